@@ -1,0 +1,183 @@
+"""The shapes of list rows: control entries, chemicals, destinations, authorisations, listed parties, denials.
+
+Frozen and plain. `read.py` makes them from the rows of a list edition; the classifier, the matcher and the rules use them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from policies.engine.subjects import Embargo
+
+EFFECTS = ("clear", "review", "licence_required", "prohibited")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One control-list entry. `family`: annex_i, military, firearm, anti_torture, national."""
+
+    list: str
+    code: str
+    heading: str
+    family: str
+    parent: str = ""
+    regime: str = ""
+    group: str = ""
+    state: str = ""
+    annex: str = ""
+    annex_iv: str = "no"
+    annex_iv_codes: tuple[str, ...] = ()
+    section_i: str = "no"
+    section_i_codes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    hs: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    intangible: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    confidence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chemical:
+    """A chemical of a list. Thresholds are percent by weight; `None` means listed at every concentration."""
+
+    code: str
+    name: str
+    cas: str = ""
+    hs: str = ""
+    schedule: str = ""
+    regime: str = ""
+    threshold_party: float | None = None
+    threshold_non_party: float | None = None
+    exempts: str = ""
+    role: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    code: str
+    name: str
+    groups: tuple[str, ...]
+    cwc_party: bool
+    embargo: Embargo
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A general authorisation. Codes include what stands below them; `*` is all of Annex I."""
+
+    id: str
+    title: str
+    legal_basis: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    included_groups: tuple[str, ...] = ()
+    section_i: bool = False
+    reexport_area: tuple[str, ...] = ()
+    reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A technical threshold of an entry: `value` is compared by `operator` in `unit`."""
+
+    code: str
+    name: str
+    operator: str
+    value: str
+    unit: str
+    joint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of a party list. `weak` are low-quality aliases; `effect` follows the list unless the entry says otherwise."""
+
+    list: str
+    id: str
+    name: str
+    effect: str
+    kind: str = ""
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    births: tuple[str, ...] = ()
+    programme: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """`owner` (an id or a name of a party list) holds `percent` of `owned`."""
+
+    owner: str
+    owned: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    id: str
+    member_state: str
+    date: date
+    item_code: str
+    end_user: str
+    country: str
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    code: str
+    floor: str
+    basis: str
+
+
+def in_force(self, on: date | None) -> bool:
+        """Whether the rule is law on that day; an unknown day keeps every rule in force (fail closed)."""
+        return in_force(self.valid_from, self.valid_to, on)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that judges a shipment. Immutable; `hash` names the snapshot it was built from."""
+
+    hash: str
+    entries: tuple[Entry, ...] = ()
+    chemicals: tuple[Chemical, ...] = ()
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    pointers: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[tuple[str, str], ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    legal_forms: tuple[str, ...] = ()
+    hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[Listed, ...] = ()
+    ownership: tuple[Ownership, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    principles: Mapping[str, Row] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    setting: Setting = Setting()
+
+    @cached_property
+    def goods(self) -> "GoodsIndex":
+        """The goods lists, indexed for the classifier."""
+        return GoodsIndex(self)
+
+    @cached_property
+    def watch(self) -> "PartyIndex":
+        """The party lists, indexed for the matcher."""
+        return PartyIndex(self.parties, ownership=self.ownership, legal_forms=self.legal_forms)
+
+
+def in_force(valid_from: date | None, valid_to: date | None, on: date | None) -> bool:
+    """Whether a row with these inclusive dates is law on a day; `None` means open, an unknown day counts as in force."""
+    if on is None:
+        return True
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)

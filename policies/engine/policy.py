@@ -1,0 +1,108 @@
+"""The policy: rules, lists and thresholds of one snapshot, frozen, with the hash that names it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from policies.engine.classify.index import GoodsIndex
+from policies.engine.language import Program
+from policies.engine.lists import (
+    Authorisation,
+    Chemical,
+    Denial,
+    Destination,
+    Entry,
+    Listed,
+    Ownership,
+    Parameter,
+    Reason,
+    in_force,
+)
+from policies.engine.match.index import PartyIndex
+from policies.engine.subjects import Setting
+
+STAGES = ("flag", "rule", "closing")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. All clauses must hold; they are the explanation. Flags run before rules, closing rules after them."""
+
+    id: str
+    title: str
+    scope: str
+    clauses: tuple[Program, ...]
+    effect: str
+    reason: str = ""
+    stage: str = "rule"
+    weight: float = 0.0
+    category: str = ""
+    legal_basis: str = ""
+    principles: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    remedy: str = ""
+    note: str = ""
+    examples: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether the rule is law on that day; an unknown day keeps every rule in force (fail closed)."""
+        return in_force(self.valid_from, self.valid_to, on)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that judges a shipment. Immutable; `hash` names the snapshot it was built from."""
+
+    hash: str = ""
+    entries: tuple[Entry, ...] = ()
+    chemicals: tuple[Chemical, ...] = ()
+    agents: tuple[Chemical, ...] = ()
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    pointers: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[tuple[str, str], ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    legal_forms: tuple[str, ...] = ()
+    hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[Listed, ...] = ()
+    ownership: tuple[Ownership, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    principles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    setting: Setting = Setting()
+
+    @cached_property
+    def goods(self) -> GoodsIndex:
+        """The goods lists, indexed for the classifier."""
+        return GoodsIndex(
+            self.entries, self.chemicals, agents=self.agents, phrases=self.phrases, pointers=self.pointers, parameters=self.parameters
+        )
+
+    @cached_property
+    def watch(self) -> PartyIndex:
+        """The party lists, indexed for the matcher."""
+        return PartyIndex(self.parties, ownership=self.ownership, legal_forms=self.legal_forms)
+
+    def with_lists(
+        self,
+        *,
+        parties: tuple[Listed, ...] = (),
+        ownership: tuple[Ownership, ...] = (),
+        denials: tuple[Denial, ...] = (),
+    ) -> "Policy":
+        """The same policy with further list rows, for rule examples and screening from a file. Its hash says so."""
+        if not (parties or ownership or denials):
+            return self
+        return replace(
+            self,
+            hash=f"{self.hash}+rows",
+            parties=self.parties + parties,
+            ownership=self.ownership + ownership,
+            denials=self.denials + denials,
+        )
