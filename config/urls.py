@@ -1,0 +1,14 @@
+"""Where a request goes: health, accounts, REST API, pages."""
+
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("screening.api.urls")),
+    path("", include("screening.urls")),
+]
