@@ -124,7 +124,7 @@ reset:  ## throw the demonstration data away (var/)
 	rm -rf var
 
 clean: reset  ## and the virtual environment
-	rm -rf .venv staticfiles
+	rm -rf .venv
 
 # --- .venv: a stamp for each set of requirements ---------------------------------------------------------------------
 
