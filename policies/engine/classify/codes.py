@@ -1,0 +1,65 @@
+"""Control codes as people write them, read into one form: `5a2a1`, `5A002.a.1` and `ECCN 5A002 A 1` are the same code.
+
+Families: Annex I (`5A002.a.1`), military list (`ML10.c`), firearms (`B4`, `PART`, `AMMO`), anti-torture (`AT-III-2.1`),
+national lists (`10A905`) and foreign lists (`EAR99`).
+"""
+
+import re
+
+_PREFIX = re.compile(r"^(?:ECCN|EU|ANNEX\s+I|UK|CODE|CAT(?:EGORY)?)[\s:.]+", re.IGNORECASE)
+_ANNEX_I = re.compile(r"^([0-9])([A-E])([0-9]{1,3})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
+_MILITARY = re.compile(r"^ML[\s.-]*([0-9]{1,2})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
+_FIREARM = re.compile(r"^(?:FA[\s.-]?)?([ABC][1-9]|P[12]|M1|PART|AMMO)$", re.IGNORECASE)
+_TORTURE = re.compile(r"^AT[\s-]*(II|III|IV)(?:[\s-]*([0-9]+(?:\.[0-9]+)*))?$", re.IGNORECASE)
+_NATIONAL = re.compile(r"^(?:LV[\s-]*)?(10[A-E]9[0-9X]{2})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
+_OTHER_STATE = re.compile(r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|[A-Z]{2}-[A-Z0-9-]{2,20})$", re.IGNORECASE)
+_STATE_PREFIX = re.compile(r"^(?:DE|NL|FR|ES|IT|GB|US)[\s:]+(?=[0-9][A-E][0-9]{3})", re.IGNORECASE)
+_PARTS = re.compile(r"[A-Z]|[0-9]+", re.IGNORECASE)
+
+
+def normalise(text: str) -> str:
+    """The code in its one form, or an empty string when the text is no code of any family.
+
+    >>> normalise("5a2a1"), normalise("ML10c"), normalise("1C350.46"), normalise("screwdriver")
+    ('5A002.a.1', 'ML10.c', '1C350.46', '')
+    """
+    code = _STATE_PREFIX.sub("", _PREFIX.sub("", text.strip(" .;,\t\n")))
+    if match := _NATIONAL.match(code):
+        return _join(match[1].upper().replace("X", "x"), match[2])
+    if match := _ANNEX_I.match(code):
+        return _join(f"{match[1]}{match[2].upper()}{match[3].zfill(3)}", match[4])
+    if match := _MILITARY.match(code):
+        return _join(f"ML{int(match[1])}", match[2]) if 1 <= int(match[1]) <= 22 else ""
+    if match := _FIREARM.match(code):
+        return match[1].upper()
+    if match := _TORTURE.match(code):
+        return f"AT-{match[1].upper()}" + (f"-{match[2]}" if match[2] else "")
+    return code.upper() if _OTHER_STATE.match(code) else ""
+
+
+def parents(code: str) -> list[str]:
+    """The code and everything above it, most exact first.
+
+    >>> parents("5A002.a.1")
+    ['5A002.a.1', '5A002.a', '5A002']
+    >>> parents("AT-III-2.1")
+    ['AT-III-2.1', 'AT-III']
+    """
+    if code.startswith("AT-"):
+        annex = "-".join(code.split("-")[:2])
+        return [code] if code == annex else [code, annex]
+    parts = code.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def within(code: str, entry: str) -> bool:
+    """Whether a code is the entry or stands below it.
+
+    >>> within("5A002.a.1", "5A002.a"), within("5A002", "5A002.a")
+    (True, False)
+    """
+    return entry in parents(code)
+
+
+def _join(top: str, rest: str) -> str:
+    return ".".join([top, *(part.lower() for part in _PARTS.findall(rest))])

@@ -1,0 +1,86 @@
+"""The goods lists, indexed: entries by code and date, chemicals by CAS number and code, phrases by word."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from policies.engine.classify.codes import normalise, parents
+from policies.engine.classify.text import PhraseIndex
+from policies.engine.lists import Chemical, Entry, Parameter, in_force
+
+DISTINCT_NAME = 8  # letters from which a one-word chemical name is specific: thiodiglycol yes, VX no
+
+
+class GoodsIndex:
+    """Answers which entry a code or CAS number names on a day, and which phrases of which entries stand in a text."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        chemicals: Sequence[Chemical] = (),
+        *,
+        agents: Sequence[Chemical] = (),
+        phrases: Iterable[tuple[str, str]] = (),
+        pointers: Mapping[str, str] | None = None,
+        parameters: Sequence[Parameter] = (),
+    ) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._entries.setdefault(entry.code, []).append(entry)
+        self._pointers = dict(pointers or {})
+        self._by_cas = _group(chemicals, lambda item: item.cas)
+        self._by_code = _group(chemicals, lambda item: item.code)
+        self._chemical_hs = {item.code: item.hs for item in (*chemicals, *agents) if item.hs}
+        self._parameters: dict[str, list[Parameter]] = {}
+        for parameter in parameters:
+            for code in parameter.code.split("/"):
+                self._parameters.setdefault(parents(normalise(code))[-1], []).append(parameter)
+        self.specific = PhraseIndex([*phrases, *_names(chemicals), *_names(agents)])
+        self.keywords = PhraseIndex((entry.code, keyword) for entry in entries for keyword in entry.keywords)
+
+    def point(self, code: str) -> str:
+        """The code that a pointer entry refers to (1C350.4 stands on the military list), else the code itself."""
+        return next((self._pointers[item] for item in parents(code) if item in self._pointers), code)
+
+    def find(self, code: str, on: date | None) -> Entry | None:
+        """The most exact entry in force on a day for a code: itself, or the nearest entry above it."""
+        for candidate in parents(code):
+            for entry in self._entries.get(candidate, ()):
+                if in_force(entry.valid_from, entry.valid_to, on):
+                    return entry
+        return self.find("10A9xx", on) if code.startswith("10") and code[:4] == "10A9" and code != "10A9xx" else None
+
+    def known(self, code: str) -> bool:
+        """Whether any edition of any list ever held the code's top entry."""
+        return parents(code)[-1] in self._entries or code.startswith("10A9")
+
+    def by_cas(self, cas: str) -> Sequence[Chemical]:
+        """The list rows of a CAS number; exemption rows included. CAS is no unique key, so there may be several."""
+        return self._by_cas.get(cas, ()) if cas else ()
+
+    def by_code(self, code: str) -> Sequence[Chemical]:
+        """The chemicals that stand exactly under a code."""
+        return self._by_code.get(code, ()) if code else ()
+
+    def parameters(self, entry: Entry) -> Sequence[Parameter]:
+        """The technical thresholds of an entry and of what stands below its top entry."""
+        return self._parameters.get(parents(entry.code)[-1], ())
+
+    def hs_supports(self, code: str, entry: Entry, hs: str) -> bool:
+        """Whether the declared HS code is among those correlated with an entry (or with the chemical of that code)."""
+        correlated = (self._chemical_hs[code],) if code in self._chemical_hs else entry.hs
+        return bool(hs) and any(hs.startswith(item) for item in correlated if item)
+
+
+def _group(chemicals: Sequence[Chemical], key: Callable[[Chemical], str]) -> dict[str, list[Chemical]]:
+    groups: dict[str, list[Chemical]] = {}
+    for item in chemicals:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _names(chemicals: Sequence[Chemical]) -> list[tuple[str, str]]:
+    return [
+        (item.code, item.name)
+        for item in chemicals
+        if item.code and not item.name.startswith("Family") and (" " in item.name or len(item.name) >= DISTINCT_NAME)
+    ]
