@@ -19,7 +19,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away or not migrated. A missing broker is reported but does not count: submissions wait."""
+    """503 when the database is away or not migrated. A missing broker is reported but does not count: work waits."""
     database = _database()
     broker = "ok" if broker_answers() else "away: submissions are kept and screened when it is back"
     return JsonResponse({"database": database, "broker": broker}, status=200 if database == "ok" else 503)

@@ -27,9 +27,7 @@ if not DEBUG and (SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 50 or len(s
     )
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "DEBUG is off, so ALLOWED_HOSTS must name the hosts to answer, comma-separated."
-    )
+    raise ImproperlyConfigured("DEBUG is off, so ALLOWED_HOSTS must name the hosts to answer, comma-separated.")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 # Applications and the path of a request
@@ -124,9 +122,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}
-]
+] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "config.accounts.ClosedAdapter"
@@ -235,9 +231,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "max_retries": 0,
 }
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}}
-}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # Logs

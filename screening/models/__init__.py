@@ -1,7 +1,7 @@
 """The records of screening. Rules that span rows live in the verbs (intake, runs, cases); models hold columns."""
 
 from screening.models.audit import AuditEvent, AuditHead
-from screening.models.case import Case, CaseState, Decision, DecisionKind
+from screening.models.case import TRANSITIONS, Case, CaseState, CaseStep, Decision, DecisionKind
 from screening.models.licence import Licence, LicenceState
 from screening.models.people import ApiToken, Organisation, Role, Scope, User
 from screening.models.run import Finding, Run, RunState
@@ -16,11 +16,13 @@ from screening.models.shipment import (
 )
 
 __all__ = [
+    "TRANSITIONS",
     "ApiToken",
     "AuditEvent",
     "AuditHead",
     "Case",
     "CaseState",
+    "CaseStep",
     "Decision",
     "DecisionKind",
     "Direction",

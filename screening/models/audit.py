@@ -11,14 +11,13 @@ from screening.models.people import User
 class AuditEvent(models.Model):
     """Something that was done. `number` counts from 1 without gaps; `hash` covers every column and `previous`.
 
-    `actor` is the name at the time ("Anna Ozola", "token ERP (a1b2c3d4…)", "system"), `details` holds plain JSON without floats.
+    `actor` is the name at the time ("Anna Ozola (anna)", "token ERP (a1b2c3d4…)", "system"); `details` is JSON without
+    floats.
     """
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField(_("time"), db_index=True)
-    by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person")
-    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
     actor = models.CharField(_("actor"), max_length=200)
     action = models.CharField(_("action"), max_length=60)
     object_type = models.CharField(_("kind of record"), max_length=40)
@@ -42,9 +41,7 @@ class AuditHead(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(name="audit_head_is_one_row", condition=models.Q(id=1))
-        ]
+        constraints: ClassVar = [models.CheckConstraint(name="audit_head_is_one_row", condition=models.Q(id=1))]
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash[:12]}"

@@ -17,6 +17,32 @@ class CaseState(models.TextChoices):
     DECIDED = "decided", _("Decided")
 
 
+# Move -> state before -> state after. What is not here cannot happen; who may do it is in `screening.permissions`.
+TRANSITIONS: dict[str, dict[str, CaseState]] = {
+    "assign": {
+        CaseState.OPEN: CaseState.IN_REVIEW,
+        CaseState.IN_REVIEW: CaseState.IN_REVIEW,
+        CaseState.PROPOSED: CaseState.PROPOSED,
+    },
+    "propose": {CaseState.OPEN: CaseState.PROPOSED, CaseState.IN_REVIEW: CaseState.PROPOSED},
+    "confirm": {CaseState.PROPOSED: CaseState.DECIDED},
+    "send_back": {CaseState.PROPOSED: CaseState.IN_REVIEW},
+    "reopen": {CaseState.DECIDED: CaseState.IN_REVIEW},
+}
+
+
+MOVES = {
+    "open": _("opened the case, outcome “%(detail)s”"),
+    "rescreen": _("screened the shipment again, outcome “%(detail)s”"),
+    "assign": _("took the case"),
+    "give": _("gave the case to %(detail)s"),
+    "propose": _("proposed “%(detail)s”"),
+    "confirm": _("confirmed “%(detail)s”"),
+    "send_back": _("sent the proposal back"),
+    "reopen": _("reopened the case"),
+}
+
+
 class Case(models.Model):
     """Opened when a shipment is not clear. `version` rises with every change, so the second of two officers is told.
 
@@ -65,7 +91,7 @@ def _together(who: str, when: str) -> Q:
 
 
 class Decision(models.Model):
-    """Proposed by one officer; confirmed, or sent back with a reason, by another. `superseded_at`: the case was reopened."""
+    """Proposed by one officer; confirmed, or sent back with a reason, by another; superseded when the case reopens."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=30, choices=DecisionKind)
@@ -113,3 +139,33 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class CaseStep(models.Model):
+    """What happened to a case, for people: its history on the screen and the answer to an officer who came second.
+
+    `detail` is the decision kind, the officer the case was given to, or the outcome; `note` is what a person wrote.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    move = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=CaseState)
+    detail = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["case", "version"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "version"], name="case_step_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The move as the rest of a sentence that begins with a name, in the reader's language."""
+        labels = dict(DecisionKind.choices) | dict(Outcome.choices)
+        wording = MOVES[self.move] % {"detail": labels.get(self.detail, self.detail)}
+        return f"{wording}: {self.note}" if self.note else wording

@@ -17,11 +17,11 @@ class LicenceState(models.TextChoices):
 class Licence(models.Model):
     """Quantities are in `unit`, money in EUR; both dates are inclusive."""
 
-    number = models.CharField(_("number"), max_length=60, unique=True)
-    exporter = models.CharField(_("exporter"), max_length=300)
-    end_user = models.CharField(_("end user"), max_length=300)
+    number = models.CharField(_("number"), max_length=100, unique=True)
+    exporter = models.CharField(_("exporter"), max_length=500)
+    end_user = models.CharField(_("end user"), max_length=500)
     destination = models.CharField(_("destination"), max_length=2)
-    code = models.CharField(_("control code"), max_length=40)
+    code = models.CharField(_("control code"), max_length=60)
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
     unit = models.CharField(_("unit"), max_length=10)
     value_eur = models.DecimalField(_("value in EUR"), max_digits=24, decimal_places=2)

@@ -19,7 +19,7 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One evaluation of one revision for one reason.
 
-    `trigger` ("submission", later "rescreen ...") is unique per revision, so that a message delivered twice is harmless.
+    `trigger` ("submission", later "rescreen ...") is unique per revision: a message delivered twice is harmless.
     `facts` is what the engine was given (`facts.as_dict`, with licences and stale lists), `facts_hash` its digest;
     with `snapshot_hash` and `engine_version` they replay the run. `queued_at` is empty while the broker has not taken
     the message. A failed run has the outcome review: fail closed.
@@ -55,9 +55,7 @@ class Run(models.Model):
                     finished_at__isnull=False,
                     outcome__in=Outcome.values,
                 )
-                | models.Q(
-                    state__in=[RunState.QUEUED, RunState.RUNNING], finished_at__isnull=True, outcome=""
-                ),
+                | models.Q(state__in=[RunState.QUEUED, RunState.RUNNING], finished_at__isnull=True, outcome=""),
             ),
             models.CheckConstraint(
                 name="run_finished_is_replayable",
@@ -91,9 +89,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering: ClassVar = ["run", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "position"], name="finding_position_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "position"], name="finding_position_once")]
 
     def __str__(self) -> str:
         return f"{self.reason} {self.subject}"

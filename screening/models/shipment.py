@@ -35,25 +35,24 @@ class Shipment(models.Model):
     """One shipment as its submitter knows it. Columns after `current` repeat its content for queue and search.
 
     `public_id` is the id in URLs and the API. `outcome` is empty until screened. `total_value` is in `currency`, and
-    empty when the lines are declared in several currencies or without a value.
+    empty when the lines are declared in several currencies or without a value. `latest_run` gave the `outcome`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="shipments")
     reference = models.CharField(_("reference"), max_length=100)
-    status = models.CharField(
-        _("status"), max_length=10, choices=ShipmentStatus, default=ShipmentStatus.RECEIVED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=ShipmentStatus, default=ShipmentStatus.RECEIVED)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField(_("received"), auto_now_add=True, db_index=True)
     screened_at = models.DateTimeField(_("screened"), null=True)
     current = models.OneToOneField("ShipmentRevision", on_delete=models.PROTECT, null=True, related_name="+")
+    latest_run = models.ForeignKey("Run", on_delete=models.PROTECT, null=True, related_name="+")
     direction = models.CharField(_("direction"), max_length=20, choices=Direction)
     origin = models.CharField(_("origin"), max_length=2, blank=True)
     destination = models.CharField(_("destination"), max_length=2, blank=True, db_index=True)
     shipment_date = models.DateField(_("shipment date"), null=True)
-    exporter_name = models.CharField(_("exporter"), max_length=300, blank=True)
-    end_user_name = models.CharField(_("end user"), max_length=300, blank=True)
+    exporter_name = models.CharField(_("exporter"), max_length=500, blank=True)
+    end_user_name = models.CharField(_("end user"), max_length=500, blank=True)
     total_value = models.DecimalField(_("value"), max_digits=24, decimal_places=2, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
 
@@ -68,9 +67,7 @@ class Shipment(models.Model):
                 condition=models.Q(
                     status=ShipmentStatus.SCREENED, screened_at__isnull=False, outcome__in=Outcome.values
                 )
-                | (
-                    ~models.Q(status=ShipmentStatus.SCREENED) & models.Q(screened_at__isnull=True, outcome="")
-                ),
+                | (~models.Q(status=ShipmentStatus.SCREENED) & models.Q(screened_at__isnull=True, outcome="")),
             ),
         ]
 
@@ -109,15 +106,13 @@ class Party(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="parties")
     position = models.PositiveIntegerField()
     role = models.CharField(_("role"), max_length=20)
-    name = models.CharField(_("name"), max_length=300)
+    name = models.CharField(_("name"), max_length=500)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    type = models.CharField(_("type"), max_length=30, blank=True)
+    type = models.CharField(_("type"), max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["shipment", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["shipment", "position"], name="party_position_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shipment", "position"], name="party_position_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -129,7 +124,7 @@ class Line(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
     description = models.TextField(_("description"))
-    control_code = models.CharField(_("control code"), max_length=40, blank=True, db_index=True)
+    control_code = models.CharField(_("control code"), max_length=60, blank=True, db_index=True)
     hs_code = models.CharField(_("HS code"), max_length=12, blank=True)
     cas_number = models.CharField(_("CAS number"), max_length=12, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6, null=True)
@@ -139,9 +134,7 @@ class Line(models.Model):
 
     class Meta:
         ordering: ClassVar = ["shipment", "number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["shipment", "number"], name="line_number_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shipment", "number"], name="line_number_once")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.control_code}".strip()

@@ -1,0 +1,15 @@
+"""Background work. A task fetches nothing and decides nothing: it carries an id to a verb."""
+
+from celery import shared_task
+
+from screening import runs
+
+
+@shared_task(name="screening.screen_run")  # type: ignore[untyped-decorator]
+def screen_run(run_id: int) -> None:
+    runs.screen(run_id)
+
+
+@shared_task(name="screening.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    runs.sweep()
