@@ -137,45 +137,6 @@ class Reason:
     basis: str
 
 
-def in_force(self, on: date | None) -> bool:
-        """Whether the rule is law on that day; an unknown day keeps every rule in force (fail closed)."""
-        return in_force(self.valid_from, self.valid_to, on)
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Everything that judges a shipment. Immutable; `hash` names the snapshot it was built from."""
-
-    hash: str
-    entries: tuple[Entry, ...] = ()
-    chemicals: tuple[Chemical, ...] = ()
-    destinations: Mapping[str, Destination] = field(default_factory=dict)
-    authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
-    parameters: tuple[Parameter, ...] = ()
-    pointers: Mapping[str, str] = field(default_factory=dict)
-    phrases: tuple[tuple[str, str], ...] = ()
-    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    legal_forms: tuple[str, ...] = ()
-    hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    parties: tuple[Listed, ...] = ()
-    ownership: tuple[Ownership, ...] = ()
-    denials: tuple[Denial, ...] = ()
-    reasons: Mapping[str, Reason] = field(default_factory=dict)
-    principles: Mapping[str, Row] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
-    setting: Setting = Setting()
-
-    @cached_property
-    def goods(self) -> "GoodsIndex":
-        """The goods lists, indexed for the classifier."""
-        return GoodsIndex(self)
-
-    @cached_property
-    def watch(self) -> "PartyIndex":
-        """The party lists, indexed for the matcher."""
-        return PartyIndex(self.parties, ownership=self.ownership, legal_forms=self.legal_forms)
-
-
 def in_force(valid_from: date | None, valid_to: date | None, on: date | None) -> bool:
     """Whether a row with these inclusive dates is law on a day; `None` means open, an unknown day counts as in force."""
     if on is None:
