@@ -7,7 +7,9 @@ REDIS_PORT ?= 6390
 SHELL := /bin/sh
 PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHONUNBUFFERED := 1
-export PATH PORT REDIS_PORT PYTHONUNBUFFERED
+# honcho hands every process another PORT of its own, so the page's port has its own name.
+HTTP_PORT := $(PORT)
+export PATH HTTP_PORT REDIS_PORT PYTHONUNBUFFERED
 
 # With REDIS_URL set, that server is used and none is started.
 PROCESSES := $(if $(REDIS_URL),,broker) web worker beat
