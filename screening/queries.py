@@ -100,6 +100,13 @@ def case_detail(by: User, public_id: UUID | str) -> Case:
     )
 
 
+def decision_in_force(shipment: Shipment) -> Decision | None:
+    """The confirmed decision on a shipment, unless its case was reopened since."""
+    return Decision.objects.filter(
+        case__shipment=shipment, confirmed_at__isnull=False, superseded_at__isnull=True
+    ).first()
+
+
 def runs_of(shipment: Shipment) -> QuerySet[Run]:
     """All runs of a shipment's revisions, newest first."""
     return Run.objects.filter(revision__shipment=shipment).select_related("revision").order_by("-id")

@@ -1,0 +1,63 @@
+"""Who calls: an organisation's token, never a web session. Without an explicit permission a view answers nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from screening import tokens
+from screening.models import ApiToken
+
+LAST_USED_STEP = timedelta(minutes=1)
+
+
+class BearerToken(BaseAuthentication):
+    """`Authorization: Bearer <token>`. The actor of the request is the `ApiToken` itself."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
+        scheme, _, secret = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        digest = tokens.digest(secret.decode("latin-1").strip())
+        token = ApiToken.objects.select_related("organisation").filter(digest=digest).first()
+        now = timezone.now()
+        if token is None or not token.is_active:
+            raise AuthenticationFailed("This token is not known or was withdrawn.")
+        if token.expires_at <= now:
+            raise AuthenticationFailed(
+                f"This token expired on {timezone.localdate(token.expires_at)}; ask for another."
+            )
+        if token.last_used_at is None or token.last_used_at < now - LAST_USED_STEP:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="Sargs"'
+
+
+class Nobody(BasePermission):
+    """The default of every endpoint: a view that forgets to say who may call it answers nobody."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False
+
+
+class TokenHolder(BasePermission):
+    """A known token. What it may do, the verbs ask `screening.permissions`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.auth, ApiToken)
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "screening.api.auth.BearerToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A token of your organisation."}

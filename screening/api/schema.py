@@ -1,0 +1,99 @@
+"""The body of a submission as OpenAPI shows it; its words come from `screening.payload`, which does the checking."""
+
+from typing import Any
+
+from screening import payload
+
+Schema = dict[str, Any]
+
+
+def _text(limit: int) -> Schema:
+    return {"type": "string", "maxLength": limit}
+
+
+def _words(values: tuple[str, ...]) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
+def _list(items: Schema, limit: int) -> Schema:
+    return {"type": "array", "items": items, "maxItems": limit}
+
+
+def _object(properties: dict[str, Schema], *required: str) -> Schema:
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema | ({"required": list(required)} if required else {})
+
+
+COUNTRY: Schema = {"type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "LV"}
+DAY: Schema = {"type": "string", "format": "date"}
+YES_NO: Schema = {"type": "boolean"}
+WHOLE: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
+AMOUNT: Schema = {"type": "number", "minimum": 0, "maximum": 1e15}
+PERCENT: Schema = {"type": "number", "minimum": 0, "maximum": 100}
+
+OWNER = _object({"name": _text(500), "country": COUNTRY, "percent": PERCENT}, "name")
+PARTY = _object(
+    {
+        "role": _words(payload.ROLES),
+        "name": _text(500) | {"minLength": 1},
+        "aliases": _list(_text(500), 50),
+        "country": COUNTRY,
+        "address": _text(1000),
+        "type": {"type": "string", "examples": list(payload.PARTY_TYPES)},
+        "identifiers": _object({kind: _text(200) for kind in payload.IDENTIFIERS}),
+        "registered_on": DAY,
+        "in_free_zone": YES_NO,
+        "wholly_owned_by_exporter": YES_NO,
+        "owners": _list(OWNER, 50),
+        "date_of_birth": _text(40),
+    },
+    "role",
+    "name",
+)
+LINE = _object(
+    {
+        "number": WHOLE,
+        "description": _text(10_000),
+        "control_code": _text(60) | {"description": "As declared, such as 3A001.a.7 or ML10.c; may be absent."},
+        "hs_code": _text(14),
+        "cas_number": _text(12),
+        "concentration_percent": PERCENT,
+        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e15},
+        "unit": _words(payload.UNITS),
+        "value": AMOUNT,
+        "currency": _text(3),
+        "intangible": YES_NO,
+        "attributes": {
+            "type": "object",
+            "description": "Technical parameters by name.",
+            "additionalProperties": {"type": ["string", "number", "boolean"]},
+        },
+    }
+)
+_DECLARATION_FIELDS: dict[str, Schema] = {
+    "exporter_informed": _list(_words(payload.CONCERNS), 4),
+    "exporter_aware": _list(_words(payload.CONCERNS), 4),
+    "general_authorisations": _list(_text(40), 20),
+    "first_use_notified_days": WHOLE,
+    "licence": _text(100),
+    "return_within_days": WHOLE,
+    "initial_licence": _text(100),
+    "exemption_claimed": _text(300),
+}
+DECLARATIONS = _object({name: _DECLARATION_FIELDS.get(name, YES_NO) for name in payload.DECLARATIONS})
+SHIPMENT = _object(
+    {
+        "reference": _text(100) | {"description": "Your own, used once. Left out, one is made."},
+        "direction": _words(payload.DIRECTIONS),
+        "origin": COUNTRY,
+        "destination": COUNTRY,
+        "final_destination": COUNTRY,
+        "transit_countries": _list(COUNTRY, 30),
+        "shipment_date": DAY,
+        "parties": _list(PARTY, payload.MAX_PARTIES),
+        "lines": _list(LINE, payload.MAX_LINES),
+        "end_use": _text(5000),
+        "declarations": DECLARATIONS,
+    },
+    "direction",
+)

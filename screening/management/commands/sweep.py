@@ -1,0 +1,15 @@
+"""Do by hand what the beat does every minute."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from screening import runs
+
+
+class Command(BaseCommand):
+    help = "Queue again the runs that the broker lost, and end those that failed too often."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(json.dumps(runs.sweep()))
