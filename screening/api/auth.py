@@ -1,7 +1,7 @@
 """Who calls: an organisation's token, never a web session. Without an explicit permission a view answers nobody."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -9,10 +9,12 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from screening import tokens
 from screening.models import ApiToken
+
+if TYPE_CHECKING:  # rest_framework.views imports this module through the settings
+    from rest_framework.views import APIView
 
 LAST_USED_STEP = timedelta(minutes=1)
 
@@ -44,14 +46,14 @@ class BearerToken(BaseAuthentication):
 class Nobody(BasePermission):
     """The default of every endpoint: a view that forgets to say who may call it answers nobody."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
 
 class TokenHolder(BasePermission):
     """A known token. What it may do, the verbs ask `screening.permissions`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return isinstance(request.auth, ApiToken)
 
 
