@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -197,6 +198,24 @@ def test_every_package_is_pinned() -> None:
         assert [
             line for line in lines if line and not re.fullmatch(r"-r requirements\.txt|[\w.\[\],-]+==[\w.]+", line)
         ] == []
+
+
+def test_production_starts_in_order_without_rights_and_only_with_its_secrets() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text)["services"]
+    assert set(services) == {"migrate", "web", "worker-1", "worker-2", "beat", "db", "redis"}
+    for name in ("web", "worker-1", "worker-2", "beat"):
+        waits = {other: wait["condition"] for other, wait in services[name]["depends_on"].items()}
+        assert waits == {
+            "migrate": "service_completed_successfully",
+            "db": "service_healthy",
+            "redis": "service_healthy",
+        }
+        assert services[name]["cap_drop"] == ["ALL"] and services[name]["read_only"] is True
+    assert all("healthcheck" in services[name] for name in ("web", "worker-1", "worker-2", "db", "redis"))
+    assert "${SECRET_KEY:?" in services["web"]["environment"]["SECRET_KEY"]
+    assert "${POSTGRES_PASSWORD:?" in services["db"]["environment"]["POSTGRES_PASSWORD"]
+    assert re.search(r"^USER (?!root)\w+", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_decisions_are_numbered_and_short() -> None:
