@@ -105,7 +105,7 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
     """The stored finding in the shape of the engine's `Finding.as_dict()`."""
     names = (
         *("reason", "effect", "subject", "title", "rule", "legal_basis"),
-        *("principles", "because", "evidence", "covered_by"),
+        *("principles", "because", "evidence", "remedy", "covered_by"),
     )
     return {name: getattr(finding, name) for name in names}
 
@@ -127,7 +127,7 @@ def _finish(run: Run) -> None:
     screening = engine.screen(given, snapshots.load(snapshot.hash))
     run.snapshot_hash, run.engine_version = snapshot.hash, engine.ENGINE_VERSION
     run.facts, run.facts_hash = facts.as_dict(given), facts.digest(given)
-    run.classifications, run.notes = _plain(screening.classifications), _plain(screening.notes)
+    run.classifications, run.flags = list(screening.classifications), list(screening.flags)
     findings = [finding.as_dict() for finding in screening.findings]
     _keep(run, state=RunState.FINISHED, outcome=screening.outcome, findings=findings)
 
@@ -135,14 +135,11 @@ def _finish(run: Run) -> None:
 def _facts(run: Run, *, stale: Any) -> facts.Shipment:
     cleaned = run.revision.payload
     declarations = cleaned.get("declarations", {})
-    numbers = {declarations.get(key, "") for key in ("licence", "initial_licence")} - {""}
-    named = Q()
-    for number in numbers:
-        named |= Q(number__iexact=number)
-    found = Licence.objects.filter(named) if numbers else Licence.objects.none()
+    numbers = [declarations.get("licence", ""), declarations.get("initial_licence", "")]
+    named = Licence.objects.filter(number__in=numbers).order_by("number")
     return facts.read(
         cleaned,
-        licences=[_licence(row) for row in found.order_by("number")],
+        licences=[_licence(row) for row in named],
         stale_lists=stale,
         received_on=timezone.localdate(run.revision.submitted_at),
     )
@@ -194,7 +191,7 @@ def _fail(run_id: int, error: str) -> None:
             return
         run.error = error[:4000]
         finding = {
-            "reason": "INCOMPLETE",
+            "reason": "UNDECIDED",
             "effect": Outcome.REVIEW,
             "subject": "shipment",
             "title": "The automatic screening could not be completed; check this shipment by hand.",
@@ -203,10 +200,7 @@ def _fail(run_id: int, error: str) -> None:
             "principles": [],
             "because": [{"clause": "screening completed", "value": "no"}],
             "evidence": {"error": run.error, "attempts": run.attempts},
+            "remedy": "",
             "covered_by": "",
         }
         _keep(run, state=RunState.FAILED, outcome=Outcome.REVIEW, findings=[finding])
-
-
-def _plain(values: Any) -> list[Any]:
-    return [value.as_dict() if hasattr(value, "as_dict") else value for value in values]

@@ -20,7 +20,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         model = Finding
         fields = (
             *("reason", "effect", "subject", "title", "rule", "legal_basis"),
-            *("principles", "because", "evidence", "covered_by"),
+            *("principles", "because", "evidence", "remedy", "covered_by"),
         )
 
 

@@ -25,7 +25,6 @@ from screening.api.serializers import (
 )
 from screening.models import ApiToken, Shipment
 
-
 SWAGGER_CSP = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"

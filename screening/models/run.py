@@ -21,7 +21,7 @@ class Run(models.Model):
 
     `trigger` ("submission", later "rescreen ...") is unique per revision: a message delivered twice is harmless.
     `facts` is what the engine was given (`facts.as_dict`, with licences and stale lists), `facts_hash` its digest;
-    with `snapshot_hash` and `engine_version` they replay the run. `queued_at` is empty while the broker has not taken
+    with `snapshot_hash` and `engine_version` they replay the run. `flags` are the red flags that fired. `queued_at` is empty while the broker has not taken
     the message. A failed run has the outcome review: fail closed.
     """
 
@@ -41,7 +41,7 @@ class Run(models.Model):
     facts_hash = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(null=True)
     classifications = models.JSONField(default=list)
-    notes = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -85,6 +85,7 @@ class Finding(models.Model):
     principles = models.JSONField(default=list)
     because = models.JSONField(default=list)
     evidence = models.JSONField(default=dict)
+    remedy = models.TextField(_("what would change it"), blank=True)
     covered_by = models.CharField(max_length=100, blank=True)
 
     class Meta:

@@ -1,0 +1,57 @@
+"""Fixtures strategy: no database unless a test asks for it, and the shipped policies only where something is screened.
+
+The same tests run on SQLite and, with DATABASE_URL set, on PostgreSQL. No broker is needed: a test that wants the
+queued work done calls the verb, and tests/services runs real workers.
+"""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.test import TransactionTestCase
+
+from policies import snapshots
+from policies.models import Edition, ListSource, Snapshot
+
+triggers = importlib.import_module("screening.migrations.0002_audit_triggers")
+_shipped: list[models.Model] = []
+
+
+@pytest.fixture
+def policy(db: None) -> Snapshot:
+    """The shipped pack, published. Read once per process; later tests get copies of the rows."""
+    if _shipped:
+        for row in _shipped:
+            row.save(force_insert=True)
+    else:
+        snapshots.install_shipped(by=None)
+        for model in (ListSource, Edition, Snapshot):
+            _shipped.extend(model._default_manager.all())
+    published = snapshots.current()
+    assert published is not None
+    return published
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """A password hash is slow on purpose; hundreds of test users need not wait for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_despite_triggers() -> Iterator[None]:
+    """Tests that commit are cleaned up by emptying every table, which the audit log rightly refuses."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self: Any) -> None:
+        with connection.schema_editor() as editor:
+            triggers.drop(None, editor)
+        teardown(self)
+        with connection.schema_editor() as editor:
+            triggers.create(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield

@@ -1,0 +1,69 @@
+"""Health, headers, and the closed door."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from screening.models import User
+from tests import factories
+
+
+def test_healthz_needs_no_database(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_readyz_is_ready_without_a_broker_and_says_so(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["database"] == "ok"
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_ready_before_migration(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'screening' AND name LIKE '0002%%'")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) == (503, "migrations pending")
+
+
+def test_every_answer_carries_the_strict_headers(client: Client) -> None:
+    headers = client.get("/healthz").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("login", ["anna", "anna@example.org"])
+def test_people_log_in_with_name_or_address(client: Client, login: str) -> None:
+    factories.officer(username="anna")
+    answer = client.post("/accounts/login/", {"login": login, "password": factories.PASSWORD})
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"]
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_is_locked_out_and_then_the_right_one_too(client: Client) -> None:
+    factories.officer(username="anna")
+    for _ in range(6):
+        client.post("/accounts/login/", {"login": "anna", "password": "wrong"})
+    client.post("/accounts/login/", {"login": "anna", "password": factories.PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_nobody_signs_up(client: Client) -> None:
+    form = {
+        "username": "eve",
+        "email": "eve@example.org",
+        "password1": factories.PASSWORD,
+        "password2": factories.PASSWORD,
+    }
+    client.post("/accounts/signup/", form)
+    assert "_auth_user_id" not in client.session
+    assert not User.objects.filter(username="eve").exists()
