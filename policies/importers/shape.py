@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from io import BufferedReader, BytesIO
+from typing import Any
 
 from policies.importers.countries import country_code
 
@@ -29,7 +30,7 @@ class ListFile:
     """One file of a list; `stream` is seekable and belongs to the caller."""
 
     name: str
-    stream: BinaryIO
+    stream: BufferedReader | BytesIO
 
 
 @dataclass
