@@ -25,7 +25,9 @@ def logging_config(*, format: str, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderers: list[Any] = [structlog.dev.ConsoleRenderer(colors=False)]
+    # A traceback with its local variables would write secrets and shipments into the log.
+    plain = structlog.dev.plain_traceback
+    renderers: list[Any] = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     if format == "json":
         renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     formatter = {

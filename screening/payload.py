@@ -197,7 +197,10 @@ def _attributes(value: Any, path: str, errors: list[FieldError]) -> Any:
     if not isinstance(value, Mapping) or len(value) > 100:
         return _fail(errors, path, "must be an object of at most 100 technical parameters by name")
     for name, item in value.items():
-        if not isinstance(name, str) or not isinstance(item, str | int | float | bool) or len(str(item)) > 500:
+        _text(100)(name, f"{path}.{_short(name)}", errors)
+        if isinstance(item, str):
+            _text(500)(item, f"{path}.{_short(name)}", errors)
+        elif not isinstance(item, int | float | bool) or len(str(item)) > 500:
             _fail(errors, f"{path}.{_short(name)}", "must be a number, a short text, or true or false")
         elif isinstance(item, float) and not math.isfinite(item):
             _fail(errors, f"{path}.{name}", "is not a finite number")

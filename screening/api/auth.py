@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from structlog.contextvars import bind_contextvars
 
 from screening import tokens
 from screening.models import ApiToken
@@ -20,7 +22,7 @@ LAST_USED_STEP = timedelta(minutes=1)
 
 
 class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer <token>`. The actor of the request is the `ApiToken` itself."""
+    """`Authorization: Bearer <token>`. The actor is the token, at `request.auth`; there is no user."""
 
     def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
         scheme, _, secret = get_authorization_header(request).partition(b" ")
@@ -37,7 +39,8 @@ class BearerToken(BaseAuthentication):
             )
         if token.last_used_at is None or token.last_used_at < now - LAST_USED_STEP:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-        return token, token
+        bind_contextvars(token=token.prefix)
+        return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Sargs"'

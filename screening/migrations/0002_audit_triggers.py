@@ -22,17 +22,21 @@ POSTGRESQL = [
 ]
 
 
-def create(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+CREATE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+DROP = {
+    "sqlite": ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"],
+    "postgresql": ["DROP FUNCTION audit_refuse() CASCADE"],
+}
+
+
+def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement, params=None)
 
 
-def drop(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP TRIGGER audit_no_update", params=None)
-        schema_editor.execute("DROP TRIGGER audit_no_delete", params=None)
-    else:
-        schema_editor.execute("DROP FUNCTION audit_refuse() CASCADE", params=None)
+def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in DROP[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
 
 
 def create_cache_table(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

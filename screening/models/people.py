@@ -1,6 +1,6 @@
 """Organisations, their people, and the tokens with which other systems speak for them."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -92,11 +92,6 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
-
-    @property
-    def is_authenticated(self) -> Literal[True]:
-        """What REST framework asks of a request's actor."""
-        return True
 
     @property
     def is_active(self) -> bool:

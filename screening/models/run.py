@@ -21,8 +21,8 @@ class Run(models.Model):
 
     `trigger` ("submission", later "rescreen ...") is unique per revision: a message delivered twice is harmless.
     `facts` is what the engine was given (`facts.as_dict`, with licences and stale lists), `facts_hash` its digest;
-    with `snapshot_hash` and `engine_version` they replay the run. `flags` are the red flags that fired. `queued_at` is empty while the broker has not taken
-    the message. A failed run has the outcome review: fail closed.
+    with `snapshot_hash` and `engine_version` they replay the run. `flags` are the red flags that fired.
+    `queued_at` is empty while the broker has not taken the message. A failed run has the outcome review: fail closed.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -78,7 +78,6 @@ def test_what_no_database_can_store_is_refused(erp: Caller, attributes: dict[str
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"", "line 1, column 1"),
         (b"{", "line 1, column 2"),
         (b'{\n "direction": export}', "line 2, column 15"),
         (b'{"reference": "\xff"}', "not UTF-8: byte 15 is 0xff"),
@@ -87,7 +86,7 @@ def test_what_no_database_can_store_is_refused(erp: Caller, attributes: dict[str
         (b"[" * 100_000, "nested too deeply"),
         (b'{"quantity": ' + b"9" * 5000 + b"}", "Malformed JSON"),
     ],
-    ids=["empty", "open", "bare word", "not utf-8", "nan", "twice", "deep", "endless number"],
+    ids=["open", "bare word", "not utf-8", "nan", "twice", "deep", "endless number"],
 )
 def test_a_broken_body_is_explained(erp: Caller, body: bytes, sentence: str) -> None:
     assert sentence in problem(erp.post(body), 400, "parse-error")["detail"]
@@ -97,6 +96,10 @@ def test_a_broken_body_is_explained(erp: Caller, body: bytes, sentence: str) -> 
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"7"])
 def test_a_body_that_is_no_object_is_a_payload_mistake(erp: Caller, body: bytes) -> None:
     assert "object" in problem(erp.post(body), 400, "invalid-payload")["errors"][0]["message"]
+
+
+def test_an_empty_body_lacks_everything(erp: Caller) -> None:
+    assert problem(erp.post(b""), 400, "invalid-payload")["errors"][0]["field"] == "direction"
 
 
 def test_a_body_that_is_too_large_is_refused_unread(erp: Caller) -> None:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from screening import audit
 from screening.models import AuditEvent, AuditHead
 from tests import factories
-from tests.conftest import triggers
+from tests.conftest import without_audit_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,7 @@ def log() -> list[AuditEvent]:
 
 def touch(sql: str, *values: object) -> None:
     """What somebody with the keys of the database could do."""
-    with connection.schema_editor() as editor:
-        triggers.drop(None, editor)
+    without_audit_triggers()
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

@@ -125,9 +125,9 @@ def test_a_longer_queue_needs_no_more_queries(django_assert_num_queries: Any) ->
 
 def test_a_case_page_loads_everything_at_once(django_assert_max_num_queries: Any) -> None:
     officer = factories.officer()
-    case = factories.proposed(officer)
+    public_id = factories.proposed(officer).shipment.public_id
     with django_assert_max_num_queries(6):
-        loaded = queries.case_detail(officer, case.shipment.public_id)
+        loaded = queries.case_detail(officer, public_id)
         assert [str(step.by) for step in loaded.steps.all()] == ["None", str(officer), str(officer)]
         assert [decision.proposed_by for decision in loaded.decisions.all()] == [officer]
         run = loaded.shipment.latest_run

@@ -23,12 +23,12 @@ def start(show: str = "1", **environment: str) -> subprocess.CompletedProcess[st
 
 def test_nothing_needs_to_be_set_on_one_machine() -> None:
     started = start("s.DEBUG, s.DATABASES['default']['ENGINE'], s.REDIS_URL")
-    assert started.stdout.strip() == "(True, 'django.db.backends.sqlite3', 'redis://127.0.0.1:6390/0')"
+    assert started.stdout.strip() == "True django.db.backends.sqlite3 redis://127.0.0.1:6390/0"
 
 
 def test_production_starts_with_secure_cookies() -> None:
     started = start("s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT", **PRODUCTION)
-    assert started.stdout.strip() == "(False, True, True)"
+    assert started.stdout.strip() == "False True True"
 
 
 @pytest.mark.parametrize(
