@@ -23,6 +23,7 @@ from screening.models import (
     ShipmentStatus,
     User,
 )
+from tests import payloads
 
 _number = itertools.count(1)
 PASSWORD = "correct horse battery staple"
@@ -72,32 +73,8 @@ def token(owner: Organisation | None = None, *, scopes: Any = None, days: int = 
 
 
 def payload(**changes: Any) -> dict[str, Any]:
-    """Office furniture to Norway: complete, and nothing about it is controlled."""
-    return {
-        "reference": f"R-{next(_number)}",
-        "direction": "export",
-        "origin": "LV",
-        "destination": "NO",
-        "shipment_date": "2025-12-01",
-        "parties": [
-            {"role": "exporter", "name": "Baltic Precision SIA", "country": "LV"},
-            {"role": "consignee", "name": "Fjord Kontor AS", "country": "NO"},
-            {"role": "end_user", "name": "Fjord Kontor AS", "country": "NO"},
-        ],
-        "lines": [
-            {
-                "number": 1,
-                "description": "office furniture",
-                "hs_code": "940330",
-                "quantity": 40,
-                "unit": "pcs",
-                "value": 6000,
-                "currency": "EUR",
-            }
-        ],
-        "end_use": "furnishing an office",
-        "declarations": {},
-    } | changes
+    """`payloads.furniture` under a reference of its own, with changes."""
+    return payloads.furniture() | {"reference": f"R-{next(_number)}"} | changes
 
 
 def shipment(*, by: User | None = None, **changes: Any) -> Shipment:

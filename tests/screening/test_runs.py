@@ -10,20 +10,13 @@ from django.utils import timezone
 from policies.models import Snapshot
 from screening import audit, runs
 from screening.models import AuditEvent, Case, CaseState, Finding, Outcome, Run, RunState, Shipment, ShipmentStatus
-from tests import factories
+from tests import factories, payloads
 
 
 def listed(**changes: Any) -> Shipment:
-    """Mass spectrometers on the dual-use list, to a laboratory in India."""
-    line = {"number": 1, "description": "mass spectrometer", "control_code": "3A233", "quantity": 2, "unit": "pcs"}
-    parties = [
-        {"role": "exporter", "name": "Baltic Precision SIA", "country": "LV"},
-        {"role": "consignee", "name": "Gujarat Analytical Labs", "country": "IN"},
-        {"role": "end_user", "name": "Gujarat Analytical Labs", "country": "IN"},
-    ]
-    money = {"value": 180_000, "currency": "EUR"}
-    given = {"destination": "IN", "lines": [line | money], "parties": parties, "end_use": "isotope analysis of soil"}
-    return factories.shipment(**(given | changes))
+    body = payloads.mass_spectrometer() | changes
+    del body["reference"]
+    return factories.shipment(**body)
 
 
 def run_of(shipment: Shipment) -> Run:
