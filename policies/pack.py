@@ -54,7 +54,9 @@ def rows(folder: Path, list_id: str) -> Iterator[Mapping[str, Any]]:
     elif tree.exists():
         yield from _tree(tree)
     else:
-        raise PolicyError(f"{list_id}: neither {table} nor {tree} exists; add the file or take the list out of the catalogue")
+        raise PolicyError(
+            f"{list_id}: neither {table} nor {tree} exists; add the file or take the list out of the catalogue"
+        )
 
 
 def _table(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -63,7 +65,9 @@ def _table(path: Path) -> Iterator[Mapping[str, Any]]:
         try:
             for row in reader:
                 if None in row or None in row.values():
-                    raise PolicyError(f"{path}, line {reader.line_num}: expected {len(reader.fieldnames or [])} columns")
+                    raise PolicyError(
+                        f"{path}, line {reader.line_num}: expected {len(reader.fieldnames or [])} columns"
+                    )
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
             raise PolicyError(f"{path}, line {reader.line_num}: {error}") from error

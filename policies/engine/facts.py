@@ -164,7 +164,9 @@ def as_dict(shipment: Shipment) -> dict[str, Any]:
 def restore(stored: Mapping[str, Any]) -> Shipment:
     """Rebuild the facts of a stored run from what `as_dict` gave. Raises `KeyError` or `ValueError` if it is not one."""
     pairs = {"identifiers", "attributes"}
-    parties = [{key: dict(value) if key in pairs else value for key, value in party.items()} for party in stored["parties"]]
+    parties = [
+        {key: dict(value) if key in pairs else value for key, value in party.items()} for party in stored["parties"]
+    ]
     lines = [{key: dict(value) if key in pairs else value for key, value in line.items()} for line in stored["lines"]]
     licences = [
         Licence(**{**row, "valid_from": _day(row["valid_from"]), "valid_to": _day(row["valid_to"])})
@@ -198,7 +200,8 @@ def _party(row: Mapping[str, Any]) -> Party:
         in_free_zone=bool(row.get("in_free_zone")),
         wholly_owned_by_exporter=bool(row.get("wholly_owned_by_exporter")),
         owners=tuple(
-            Owner(owner["name"], owner.get("country", ""), _number(owner.get("percent"))) for owner in row.get("owners", ())
+            Owner(owner["name"], owner.get("country", ""), _number(owner.get("percent")))
+            for owner in row.get("owners", ())
         ),
     )
 

@@ -37,7 +37,7 @@ MAX_SOURCE = 4000
 _PACKAGE = "facts"
 _FIELD = descriptor_pb2.FieldDescriptorProto
 _SCALARS = {str: _FIELD.TYPE_STRING, bool: _FIELD.TYPE_BOOL, float: _FIELD.TYPE_DOUBLE, int: _FIELD.TYPE_INT64}
-_PATH = re.compile(r"\b(?:" + "|".join(VARIABLES) + r")(?:\.[a-z_]\w*)+(?!\w)(\s*\()?")
+_PATH = re.compile(r"(?<![\w.])(?:" + "|".join(VARIABLES) + r")(?:\.[a-z_]\w*)+(?!\w)(\s*\()?")
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _WHERE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
@@ -83,7 +83,7 @@ def compile_clause(source: str, *, scope: str, stage: str = "rule") -> Program:
     """
     if len(source) > MAX_SOURCE:
         raise ClauseError(f"a clause may have {MAX_SOURCE} characters, this one has {len(source)}")
-    environment = _environment(scope, stage)
+    environment = _environment(scope, stage == "flag")
     expression = _compile(environment, source)
     if str(expression.return_type()) != "BOOL":
         raise ClauseError(f"a clause must be true or false, this one gives {expression.return_type()}", 1)
@@ -93,7 +93,7 @@ def compile_clause(source: str, *, scope: str, stage: str = "rule") -> Program:
 
 def activation(scope: str, stage: str, **messages: Any) -> Any:
     """Prepare the variables of a scope once, to evaluate many clauses on them. Values come from `message`."""
-    return _environment(scope, stage).Activation(messages)
+    return _environment(scope, stage == "flag").Activation(messages)
 
 
 def message(subject: Any) -> Any:
@@ -147,17 +147,22 @@ def _show(value: Any) -> str:
     if isinstance(value, str):
         return value if value else "(empty)"
     if isinstance(value, list):
-        return ", ".join(_show(item) for item in value[:8]) + (f" and {len(value) - 8} more" if len(value) > 8 else "") or "(none)"
+        return (
+            ", ".join(_show(item) for item in value[:8]) + (f" and {len(value) - 8} more" if len(value) > 8 else "")
+            or "(none)"
+        )
     if isinstance(value, dict):
         return ", ".join(f"{key} {_show(item)}" for key, item in sorted(value.items())) or "(none)"
-    return next((str(getattr(value, name)) for name in ("code", "name", "number", "id") if getattr(value, name, "")), "(none)")
+    return next(
+        (str(getattr(value, name)) for name in ("code", "name", "number", "id") if getattr(value, name, "")), "(none)"
+    )
 
 
 @cache
-def _environment(scope: str, stage: str) -> Any:
+def _environment(scope: str, flags: bool) -> Any:
     if scope not in SCOPES:
         raise ClauseError(f"unknown scope {scope!r}: use one of {', '.join(SCOPES)}")
-    names = [*SCOPES[scope], "setting", *([] if stage == "flag" else ["so_far"])]
+    names = [*SCOPES[scope], "setting", *([] if flags else ["so_far"])]
     variables = {name: cel.Type(f"{_PACKAGE}.{VARIABLES[name].__name__}") for name in names}
     return cel.NewEnv(descriptor_pool=_pool(), variables=variables)
 
@@ -175,7 +180,9 @@ def _pool() -> Any:
 @cache
 def _messages() -> dict[str, Any]:
     return {
-        subject.__name__: message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{subject.__name__}"))
+        subject.__name__: message_factory.GetMessageClass(
+            _pool().FindMessageTypeByName(f"{_PACKAGE}.{subject.__name__}")
+        )
         for subject in _subjects()
     }
 
@@ -242,5 +249,9 @@ def _fill(target: Any, subject: Any) -> None:
 
 def _type_name(hint: Any) -> str:
     repeated, item = _unwrap(hint)
-    name = "map of numbers" if item is dict else {str: "text", bool: "yes/no", float: "number", int: "whole number"}.get(item, item.__name__)
+    name = (
+        "map of numbers"
+        if item is dict
+        else {str: "text", bool: "yes/no", float: "number", int: "whole number"}.get(item, item.__name__)
+    )
     return f"list of {name}" if repeated and item is not dict else name

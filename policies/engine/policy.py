@@ -1,5 +1,6 @@
 """The policy: rules, lists and thresholds of one snapshot, frozen, with the hash that names it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from policies.engine.classify.index import GoodsIndex
+from policies.engine.classify.text import PhraseIndex
 from policies.engine.language import Program
 from policies.engine.lists import (
     Authorisation,
@@ -81,13 +83,24 @@ class Policy:
     def goods(self) -> GoodsIndex:
         """The goods lists, indexed for the classifier."""
         return GoodsIndex(
-            self.entries, self.chemicals, agents=self.agents, phrases=self.phrases, pointers=self.pointers, parameters=self.parameters
+            self.entries,
+            self.chemicals,
+            agents=self.agents,
+            phrases=self.phrases,
+            pointers=self.pointers,
+            parameters=self.parameters,
         )
 
     @cached_property
     def watch(self) -> PartyIndex:
         """The party lists, indexed for the matcher."""
         return PartyIndex(self.parties, ownership=self.ownership, legal_forms=self.legal_forms)
+
+    @cached_property
+    def term_index(self) -> Mapping[str, PhraseIndex]:
+        """The term lists by name, each searchable. A list that the pack lacks is empty."""
+        index = {name: PhraseIndex((name, term) for term in terms) for name, terms in self.terms.items()}
+        return defaultdict(lambda: PhraseIndex(()), index)
 
     def with_lists(
         self,
@@ -99,10 +112,12 @@ class Policy:
         """The same policy with further list rows, for rule examples and screening from a file. Its hash says so."""
         if not (parties or ownership or denials):
             return self
-        return replace(
+        richer = replace(
             self,
             hash=f"{self.hash}+rows",
             parties=self.parties + parties,
             ownership=self.ownership + ownership,
             denials=self.denials + denials,
         )
+        vars(richer).update(goods=self.goods, term_index=self.term_index)  # the goods lists are the same: keep their index
+        return richer

@@ -42,7 +42,16 @@ class Edition:
 def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
     """Read all editions of a snapshot into one policy. Raises `PolicyError` for the first row that is wrong."""
     gathered: dict[str, Any] = {"embargoes": {}, "pointers": {}, "terms": {}, "hs_groups": {}, "settings": {}}
-    for kind in ("goods", "chemicals", "agents", "destinations", "authorisations", "parameters", "phrases", "legal_forms"):
+    for kind in (
+        "goods",
+        "chemicals",
+        "agents",
+        "destinations",
+        "authorisations",
+        "parameters",
+        "phrases",
+        "legal_forms",
+    ):
         gathered[kind] = []
     for kind in ("parties", "ownership", "denials", "reasons", "principles", "rules"):
         gathered[kind] = []
@@ -62,7 +71,11 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
 
 def rule(row: Row) -> Rule:
     """Read and compile one rule. Raises `ClauseError` (with the column) or `ValueError` for what is wrong with it."""
-    scope, effect, stage = row["scope"], row["effect"], row.get("stage") or ("flag" if row["effect"] == "flag" else "rule")
+    scope, effect, stage = (
+        row["scope"],
+        row["effect"],
+        row.get("stage") or ("flag" if row["effect"] == "flag" else "rule"),
+    )
     if scope not in SCOPES:
         raise ValueError(f"unknown scope {scope!r}: use one of {', '.join(SCOPES)}")
     if effect not in (*EFFECTS, "flag", "cover"):

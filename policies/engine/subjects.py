@@ -124,6 +124,7 @@ class Line:
     concentration_percent: float | None = None
     terms: list[str] = field(default_factory=list)  # term lists found in the description: surveillance_items, ...
     mismatch: list[str] = field(default_factory=list)  # codes that strong evidence names and the line does not declare
+    unknown_code: bool = False  # a code is declared that no list holds or held
     attributes: dict[str, float] = field(default_factory=dict)  # numeric technical parameters by name
     rounds: float = 0.0  # rounds of ammunition in this line
     licence: LicenceUse = field(default_factory=LicenceUse)
@@ -151,7 +152,9 @@ class Declarations:
     no_processing_in_destination: str = ""  # yes, no, or empty when nothing is said
     government_approval_on_file: bool = False
     exemption_claimed: str = ""  # as written
-    claims: list[str] = field(default_factory=list)  # articles recognised in it: ru_exemption, ru_derogation, by_exemption
+    claims: list[str] = field(
+        default_factory=list
+    )  # recognised in it: ru_exemption, ru_derogation, by_exemption, by_derogation
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +178,26 @@ class Shipment:
     destination: Country = field(default_factory=Country)
     final_destination: Country = field(default_factory=Country)  # code is empty when none is declared
     transit: list[Country] = field(default_factory=list)
-    ends: list[Country] = field(default_factory=list)  # where goods end up: destination, final destination, consignee, end user
+    ends: list[Country] = field(
+        default_factory=list
+    )  # where goods end up: destination, final destination, consignee, end user
     outside_eu: bool = False  # any of `ends` is outside the Union
     cwc_party: bool = True  # all of `ends` (import: the origin) are parties to the CWC
     lines: list[Line] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     end_user: Party = field(default_factory=Party)  # the end user, else the consignee (import: the importer)
     end_use: str = ""
-    end_use_terms: list[str] = field(default_factory=list)  # wmd, military, repression, security_end_use, generic_end_use, ...
+    end_use_terms: list[str] = field(
+        default_factory=list
+    )  # wmd, military, repression, security_end_use, generic_end_use, ...
     military_end_use: bool = False  # end user or consignee is armed forces, or the end use says so
     security_end_use: bool = False  # military, police, intelligence or security end user, consignee or end use
     free_zone: bool = False  # consignee or end user takes delivery in a free zone
     authorised: list[str] = field(default_factory=list)  # general authorisations whose destinations include every end
     known_authorisations: list[str] = field(default_factory=list)  # claimed ones that exist in the policy
-    reexport_outside: list[str] = field(default_factory=list)  # claimed ones for whose area the final destination is outside
+    reexport_outside: list[str] = field(
+        default_factory=list
+    )  # claimed ones for whose area the final destination is outside
     missing: list[str] = field(default_factory=list)  # mandatory fields that are absent
     stale_lists: list[str] = field(default_factory=list)  # lists past their maximum age
     rounds: float = 0.0  # rounds of ammunition in all lines

@@ -37,6 +37,10 @@ class GoodsIndex:
         self.specific = PhraseIndex([*phrases, *_names(chemicals), *_names(agents)])
         self.keywords = PhraseIndex((entry.code, keyword) for entry in entries for keyword in entry.keywords)
 
+    def normal(self, code: str) -> str:
+        """A code as anybody writes it, in its one form and followed to where it points; empty when it is no code."""
+        return self.point(normalise(code)) if normalise(code) else ""
+
     def point(self, code: str) -> str:
         """The code that a pointer entry refers to (1C350.4 stands on the military list), else the code itself."""
         return next((self._pointers[item] for item in parents(code) if item in self._pointers), code)

@@ -55,10 +55,14 @@ def classify(
     released = spared or (bool(found) and not above and any(_same_entry(judged, item.chemical.code) for item in found))
     if judged and not released:
         codes.append(judged)
-    codes += [item.chemical.code for item in above if item.chemical.code not in codes and not within(judged, item.chemical.code)]
+    codes += [
+        item.chemical.code
+        for item in above
+        if item.chemical.code not in codes and not within(judged, item.chemical.code)
+    ]
     entries = _entries(codes, goods, on)
     by_cas = [item for item in above if item.found_by == "cas" and not _related(judged, item.chemical.code)]
-    evidence = _evidence(line, goods, on, by_cas, negations)
+    evidence = _evidence(line, goods, on, by_cas=by_cas, negations=negations, cwc_party=cwc_party)
     covered = [*codes, *(item.chemical.code for item in found)]
     return Classification(
         number=line.number,
@@ -86,7 +90,13 @@ def _entries(codes: list[str], goods: GoodsIndex, on: date | None) -> tuple[Entr
 
 
 def _evidence(
-    line: Line, goods: GoodsIndex, on: date | None, by_cas: list[Substance], negations: PhraseIndex | None
+    line: Line,
+    goods: GoodsIndex,
+    on: date | None,
+    *,
+    by_cas: list[Substance],
+    negations: PhraseIndex | None,
+    cwc_party: bool,
 ) -> tuple[Evidence, ...]:
     split = words(line.description)
     negated = bool(negations and negations.find(split))
@@ -97,18 +107,24 @@ def _evidence(
             found[item.chemical.code, "cas"] = Evidence(item.chemical.code, entry.heading, "cas", text, True)
     for hit in goods.specific.find(split):
         entry = goods.find(hit.label, on)
-        if entry and not _released_chemical(hit.label, line, goods):
+        if entry and not _released_chemical(hit.label, line, goods, cwc_party):
             supported = goods.hs_supports(hit.label, entry, line.hs_code)
             text = f"“{hit.phrase}”" + (f" and HS {line.hs_code}" if supported else "")
-            found.setdefault((hit.label, "phrase"), Evidence(hit.label, entry.heading, "phrase", text, supported and not negated))
+            found.setdefault(
+                (hit.label, "phrase"), Evidence(hit.label, entry.heading, "phrase", text, supported and not negated)
+            )
     for hit in goods.keywords.find(split):
         if not (entry := goods.find(hit.label, on)):
             continue
         reached = next(filter(None, (beyond(line, parameter) for parameter in goods.parameters(entry))), "")
         if reached:
             text = f"“{hit.phrase}” with {reached}"
-            found.setdefault((hit.label, "parameter"), Evidence(hit.label, entry.heading, "parameter", text, not negated))
-        found.setdefault((hit.label, "keyword"), Evidence(hit.label, entry.heading, "keyword", f"“{hit.phrase}”", False))
+            found.setdefault(
+                (hit.label, "parameter"), Evidence(hit.label, entry.heading, "parameter", text, not negated)
+            )
+        found.setdefault(
+            (hit.label, "keyword"), Evidence(hit.label, entry.heading, "keyword", f"“{hit.phrase}”", False)
+        )
     return tuple(sorted(found.values(), key=lambda item: (not item.strong, item.code, item.kind)))
 
 
@@ -128,11 +144,11 @@ def _speaks_for(entry: Entry, declared: str, line: Line, goods: GoodsIndex, evid
     return goods.hs_supports(declared, entry, line.hs_code) or any(_related(declared, item.code) for item in evidence)
 
 
-def _released_chemical(code: str, line: Line, goods: GoodsIndex) -> bool:
-    """A chemical named in the text whose declared share is below every threshold it has is no evidence."""
+def _released_chemical(code: str, line: Line, goods: GoodsIndex, cwc_party: bool) -> bool:
+    """A chemical named in the text is no evidence while its declared share stays below its threshold."""
     share = line.concentration_percent
-    limits = [limit for item in goods.by_code(code) for limit in (item.threshold_party, item.threshold_non_party) if limit]
-    return bool(limits) and share is not None and share <= min(limits)
+    limits = [item.threshold_party if cwc_party else item.threshold_non_party for item in goods.by_code(code)]
+    return bool(limits) and share is not None and all(limit is not None and share <= limit for limit in limits)
 
 
 def _recognised(code: str, goods: GoodsIndex) -> bool:

@@ -21,7 +21,9 @@ def beyond(line: Line, parameter: Parameter) -> str:
         return ""
     for value in _values(line, parameter):
         if _reaches(value, parameter):
-            return f"{parameter.name} {value:g} {parameter.unit} ({parameter.operator} {parameter.value} {parameter.unit})"
+            return (
+                f"{parameter.name} {value:g} {parameter.unit} ({parameter.operator} {parameter.value} {parameter.unit})"
+            )
     return ""
 
 
@@ -49,8 +51,10 @@ def _values(line: Line, parameter: Parameter) -> Iterator[float]:
         base, prefixes, own = parameter.unit, "", 1.0
     else:
         prefixes = "GMkmuµ"
-    pattern = rf"(?<![\w.,])([0-9]+(?:[.,][0-9]+)?)\s?([{prefixes}]?){re.escape(base)}(?![\w/])" if prefixes else (
-        rf"(?<![\w.,])([0-9]+(?:[.,][0-9]+)?)\s?(){re.escape(base)}(?![\w/])"
+    pattern = (
+        rf"(?<![\w.,])([0-9]+(?:[.,][0-9]+)?)\s?([{prefixes}]?){re.escape(base)}(?![\w/])"
+        if prefixes
+        else (rf"(?<![\w.,])([0-9]+(?:[.,][0-9]+)?)\s?(){re.escape(base)}(?![\w/])")
     )
     for number, prefix in re.findall(pattern, line.description):
         yield float(number.replace(",", ".")) * _PREFIX[prefix] / own

@@ -48,6 +48,10 @@ class PhraseIndex:
                     found[hit] = None
         return list(found)
 
+    def equals(self, split: Sequence[str]) -> bool:
+        """Whether the whole text is one of the phrases."""
+        return any(phrase == tuple(split) for phrase, _ in self._by_first.get(split[0], ())) if split else False
+
 
 def _fold(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(_KEEP_S):

@@ -1,0 +1,104 @@
+"""Policy x subjects -> triggers: which rules fire on what, because of which values. What cannot be decided fires too."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policies.engine.gather import Gathered
+from policies.engine.language import Program, Undecided, activation, message
+from policies.engine.lists import EFFECTS
+from policies.engine.policy import Policy, Rule
+from policies.engine.subjects import SoFar
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One clause that held, and the values that made it hold."""
+
+    clause: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A rule that fired on a subject. `undecided` says why, when the rule could not be decided."""
+
+    rule: Rule
+    scope: str
+    position: int
+    because: tuple[Cause, ...]
+    undecided: str = ""
+
+
+def evaluate(gathered: Gathered, policy: Policy) -> list[Trigger]:
+    """Run flags, then rules, then closing rules. Each stage reads what the stages before it found."""
+    seen = SoFar()
+    flags = list(_stage("flag", gathered, policy, seen))
+    seen = _with_flags(flags)
+    triggers = list(_stage("rule", gathered, policy, seen))
+    seen = _with_reasons(seen, [*flags, *triggers])
+    return [*flags, *triggers, *_stage("closing", gathered, policy, seen)]
+
+
+def _stage(stage: str, gathered: Gathered, policy: Policy, so_far: SoFar) -> Iterator[Trigger]:
+    shipment = gathered.shipment
+    rules = [
+        rule
+        for rule in policy.rules
+        if rule.stage == stage
+        and (not rule.directions or shipment.direction in rule.directions)
+        and rule.in_force(gathered.on)
+    ]
+    common: dict[str, Any] = {"shipment": message(shipment), "setting": message(policy.setting)}
+    if stage != "flag":
+        common["so_far"] = message(so_far)
+    for scope, subjects in _subjects(gathered).items():
+        scoped = [rule for rule in rules if rule.scope == scope]
+        for position, subject in enumerate(subjects if scoped else ()):
+            named = common if scope == "shipment" else {**common, scope: message(subject)}
+            prepared = activation(scope, stage, **named)
+            for rule in scoped:
+                if trigger := _try(rule, scope, position, prepared):
+                    yield trigger
+
+
+def _subjects(gathered: Gathered) -> dict[str, Sequence[Any]]:
+    shipment = gathered.shipment
+    return {"shipment": [shipment], "line": shipment.lines, "party": shipment.parties, "country": gathered.countries}
+
+
+def _try(rule: Rule, scope: str, position: int, prepared: Any) -> Trigger | None:
+    """The trigger of a rule on one subject, or nothing. A clause that errors is decided by none of the others."""
+    clause: Program | None = None
+    try:
+        for clause in rule.clauses:
+            if not clause.holds(prepared):
+                return None
+        because = tuple(Cause(clause.source, clause.cause(prepared)) for clause in rule.clauses)
+    except Undecided as problem:
+        source = clause.source if clause else ""
+        return Trigger(
+            rule, scope, position, (Cause(source, f"could not be decided: {problem}"),), undecided=str(problem)
+        )
+    return Trigger(rule, scope, position, because)
+
+
+def _with_flags(flags: Sequence[Trigger]) -> SoFar:
+    fired = {trigger.rule.id: trigger.rule for trigger in flags if not trigger.undecided}
+    return SoFar(
+        flags=sorted(fired),
+        flag_weight=sum(rule.weight for rule in fired.values()),
+        flag_categories=sorted({rule.category for rule in fired.values()}),
+    )
+
+
+def _with_reasons(seen: SoFar, triggers: Sequence[Trigger]) -> SoFar:
+    raised = [trigger for trigger in triggers if trigger.rule.stage == "rule" or trigger.undecided]
+    effects = ["review" if trigger.undecided else trigger.rule.effect for trigger in raised]
+    return SoFar(
+        flags=seen.flags,
+        flag_weight=seen.flag_weight,
+        flag_categories=seen.flag_categories,
+        reasons=sorted({"UNDECIDED" if trigger.undecided else trigger.rule.reason for trigger in raised}),
+        strongest=max((effect for effect in effects if effect in EFFECTS), key=EFFECTS.index, default="clear"),
+    )

@@ -1,0 +1,151 @@
+"""What a finding shows beside its clauses: the list entry, the hit, the chemical, the embargo row behind it."""
+
+from typing import Any
+
+from policies.engine.classify.lines import Classification
+from policies.engine.evaluate import Trigger
+from policies.engine.gather import Gathered
+from policies.engine.match.index import Hit
+from policies.engine.policy import Policy
+from policies.engine.subjects import Country
+
+
+def subject_of(trigger: Trigger, gathered: Gathered) -> str:
+    """What the finding is about: `shipment`, `line 2`, `party 1 consignee` or `country RU`."""
+    if trigger.scope == "line":
+        return f"line {gathered.shipment.lines[trigger.position].number}"
+    if trigger.scope == "party":
+        party = gathered.shipment.parties[trigger.position]
+        return f"party {party.number} {party.role}"
+    if trigger.scope == "country":
+        return f"country {gathered.countries[trigger.position].code}"
+    return "shipment"
+
+
+def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[str, Any]:
+    """The material behind a finding, as plain JSON values."""
+    if trigger.scope == "line":
+        return _line(trigger, gathered)
+    if trigger.scope == "party":
+        party = gathered.shipment.parties[trigger.position]
+        return {
+            "party": party.name,
+            "role": party.role,
+            "country": party.country.code,
+            "hits": [_hit(hit) for hit in gathered.hits[trigger.position]],
+        }
+    if trigger.scope == "country":
+        return _country(gathered.countries[trigger.position])
+    shown = [country for country in gathered.countries if country.embargo.kind]
+    return {"embargoes": [_country(country) for country in shown]} if shown else {}
+
+
+def classification_of(found: Classification) -> dict[str, Any]:
+    """How one line was classified, with everything that spoke for an entry."""
+    return {
+        "line": found.number,
+        "declared": found.declared,
+        "entries": [
+            {
+                "code": entry.code,
+                "heading": entry.heading,
+                "list": entry.list,
+                "regime": entry.regime,
+                "valid_from": entry.valid_from.isoformat() if entry.valid_from else "",
+                "confidence": entry.confidence,
+            }
+            for entry in found.entries
+        ],
+        "evidence": [
+            {"code": item.code, "heading": item.heading, "kind": item.kind, "text": item.text, "strong": item.strong}
+            for item in found.evidence[:20]
+        ],
+        "mismatch": list(found.mismatch),
+        "unknown_code": found.unknown_code,
+    }
+
+
+def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
+    line = gathered.shipment.lines[trigger.position]
+    found = gathered.classifications[trigger.position]
+    shown: dict[str, Any] = {"description": line.description[:300], "declared": found.declared, "hs": line.hs}
+    if found.entries:
+        shown["entries"] = [
+            {"code": entry.code, "heading": entry.heading, "list": entry.list} for entry in found.entries
+        ]
+    if line.chemical.code:
+        chemical = line.chemical
+        shown["chemical"] = {
+            "code": chemical.code,
+            "name": chemical.name,
+            "cas": chemical.cas,
+            "schedule": chemical.schedule,
+            "threshold_percent": chemical.threshold,
+        }
+    if trigger.rule.reason in ("DECLARATION_MISMATCH", "LISTED_BY_CAS"):
+        shown["speaks_for"] = [item for item in classification_of(found)["evidence"] if item["strong"]]
+    if line.licence.number and "LICENCE" in trigger.rule.reason:
+        shown["licence"] = line.licence.number
+    if line.denials and trigger.rule.reason == "DENIAL_MATCH":
+        shown["denials"] = [
+            {"id": item.id, "member_state": item.member_state, "date": item.date} for item in line.denials
+        ]
+    return shown
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    entry = hit.entry
+    return {
+        "match": hit.match,
+        "score": round(hit.score, 3),
+        "declared": hit.declared,
+        "listed": hit.name,
+        "list": entry.list,
+        "entry": entry.id,
+        "entry_name": entry.name,
+        "effect": entry.effect,
+        "programme": entry.programme,
+        "kind": entry.kind,
+        "countries": list(entry.countries),
+        "aliases": len(entry.aliases) + len(entry.weak),
+        "note": entry.note[:300],
+        "country_contradicts": hit.country_contradicts,
+        "pairs": [{"declared": pair.declared, "listed": pair.listed, "kind": pair.kind} for pair in hit.pairs],
+        "percent": hit.percent,
+        "chain": list(hit.chain),
+        "sentence": sentence(hit),
+    }
+
+
+def sentence(hit: Hit) -> str:
+    """One plain sentence for a hit."""
+    where = f"{hit.entry.name} ({hit.entry.list}, entry {hit.entry.id})"
+    share = f"{hit.percent:g} %" if hit.percent is not None else "a share"
+    said = {
+        "equal": f"The declared name “{hit.declared}” is the listed name “{hit.name}” of {where}.",
+        "similar": f"The declared name “{hit.declared}” is like the listed name “{hit.name}” of {where}: {_kinds(hit)}.",
+        "identifier": f"The declared {hit.declared} belongs to {where}.",
+        "shared": f"The declared {hit.declared} is also that of {where}.",
+        "owned": f"{share} of “{hit.declared}” belongs to {where}: {'; '.join(hit.chain)}.",
+        "part_owned": f"{share} of “{hit.declared}” belongs to {where}, less than a majority: {'; '.join(hit.chain)}.",
+    }[hit.match]
+    return f"{said} The countries differ." if hit.country_contradicts else said
+
+
+def _kinds(hit: Hit) -> str:
+    unlike = [pair for pair in hit.pairs if pair.kind != "same"]
+    shown = [f"{pair.declared or 'nothing'} / {pair.listed or 'nothing'} ({pair.kind})" for pair in unlike[:4]]
+    return "; ".join(shown) or "all words are the same, on an alias of low quality or in another order"
+
+
+def _country(country: Country) -> dict[str, Any]:
+    embargo = country.embargo
+    return {
+        "country": country.code,
+        "name": country.name,
+        "roles": list(country.roles),
+        "embargo": embargo.kind,
+        "issuer": embargo.issuer,
+        "instrument": embargo.instrument,
+        "scope": embargo.scope,
+    }

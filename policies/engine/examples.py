@@ -1,0 +1,98 @@
+"""A rule's own examples: what must make it fire and what must not. A rule whose examples fail is not published.
+
+An example is a patch on a plain shipment of its direction: `line`, `exporter`, `consignee`, `end_user` merge into what
+stands there, `lines` replaces them all, `also` adds parties, `without` takes roles out, `declarations`, `end_use`, countries
+and dates replace; `listed`, `ownership`, `denials` and `licences` are the records that the example needs.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from policies.engine import read
+from policies.engine.facts import Licence, Shipment
+from policies.engine.facts import read as read_facts
+from policies.engine.policy import Policy, Rule
+from policies.engine.screen import screen
+
+ROUTES = {"import": ("CN", "LV"), "transit": ("CN", "KZ"), "transfer": ("LV", "LT"), "brokering": ("CN", "BR")}
+RECORDS = ("listed", "ownership", "denials", "licences", "stale_lists", "also", "without", "line", "lines")
+ROLES = ("exporter", "consignee", "end_user", "importer", "broker")
+
+
+def failures(policy: Policy) -> list[str]:
+    """One sentence for every example that does not hold, and for every rule that has none. Empty means all is well."""
+    return [problem for rule in policy.rules for problem in _of_rule(rule, policy)]
+
+
+def shipment_of(patch: Mapping[str, Any]) -> Shipment:
+    """The facts of one example."""
+    direction = patch.get("direction", "export")
+    origin, destination = ROUTES.get(direction, ("LV", "BR"))
+    destination = patch.get("destination", destination)
+    payload: dict[str, Any] = {
+        "direction": direction,
+        "origin": origin,
+        "destination": destination,
+        "shipment_date": "2025-12-01",
+        "end_use": "furnishing of a head office",
+        "declarations": {},
+        **{name: value for name, value in patch.items() if name not in (*RECORDS, *ROLES)},
+        "parties": list(_parties(direction, destination, patch)),
+        "lines": _lines(patch),
+    }
+    return read_facts(payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ()))
+
+
+def policy_of(patch: Mapping[str, Any], policy: Policy) -> Policy:
+    """The policy with the list rows that an example brings along."""
+    return policy.with_lists(
+        parties=tuple(read.listed("parties/example", row) for row in patch.get("listed", ())),
+        ownership=tuple(read.ownership(row) for row in patch.get("ownership", ())),
+        denials=tuple(read.denial(row) for row in patch.get("denials", ())),
+    )
+
+
+def fires(rule: Rule, patch: Mapping[str, Any], policy: Policy) -> bool:
+    """Whether a rule fires, decided, on an example."""
+    result = screen(shipment_of(patch), policy_of(patch, policy))
+    decided = {finding.rule for finding in result.findings if finding.reason == rule.reason}
+    return rule.id in decided or rule.id in {flag["id"] for flag in result.flags}
+
+
+def _of_rule(rule: Rule, policy: Policy) -> Iterator[str]:
+    wanted, unwanted = rule.examples.get("fires", ()), rule.examples.get("not", ())
+    if not unwanted or not (wanted or rule.note):
+        yield f"{rule.id}: a rule needs an example that fires and one that must not"
+    for expected, patches in ((True, wanted), (False, unwanted)):
+        for number, patch in enumerate(patches, start=1):
+            if fires(rule, patch, policy) is not expected:
+                yield f"{rule.id}: example {number} of {'fires' if expected else 'not'} {'does not fire' if expected else 'fires'}"
+
+
+def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if direction == "import":
+        standard = {"importer": ("Riga Cloud SIA", "LV"), "exporter": ("Overseas Supplies Inc", "")}
+    else:
+        standard = {"exporter": ("Baltic Precision SIA", "LV"), "consignee": ("Consignee Ltd", destination)}
+        standard["end_user"] = ("Consignee Ltd", destination)
+    if direction == "brokering":
+        standard = {"broker": ("Baltic Precision SIA", "LV"), **standard, "exporter": ("Overseas Supplies Inc", "")}
+    for role, (name, country) in standard.items():
+        if role not in patch.get("without", ()):
+            yield {"role": role, "name": name, "country": country, **patch.get(role, {})}
+    yield from patch.get("also", ())
+
+
+def _lines(patch: Mapping[str, Any]) -> list[dict[str, Any]]:
+    plain = {"description": "office furniture", "quantity": 1, "unit": "pcs", "value": 100, "currency": "EUR"}
+    given = patch.get("lines") or [patch.get("line", {})]
+    hs = {} if any(name in given[0] for name in ("control_code", "cas_number", "description")) else {"hs_code": "940330"}
+    return [{"number": number, **plain, **hs, **line} for number, line in enumerate(given, start=1)]
+
+
+def _licence(row: Mapping[str, Any]) -> Licence:
+    plain = {"exporter": "Baltic Precision SIA", "end_user": "Consignee Ltd", "destination": "BR", "unit": "pcs"}
+    numbers = {"quantity": 1.0, "value_eur": 1e6, "used_quantity": 0.0, "used_value_eur": 0.0}
+    days = {name: date.fromisoformat(row.get(name, day)) for name, day in (("valid_from", "2025-09-01"), ("valid_to", "2026-03-01"))}
+    return Licence(**{**plain, **numbers, **row, **days})

@@ -1,0 +1,236 @@
+"""The party lists, indexed in memory: names by key, by word and by what one typing error or another spelling makes of it."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from policies.engine.facts import Party
+from policies.engine.lists import Listed, Ownership
+from policies.engine.match.names import LegalForms, identifier, key, skeleton, tokens
+from policies.engine.match.ownership import Stake, stakes
+from policies.engine.match.score import Pair, align
+
+HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
+CANDIDATES = 60
+COMMON = 400  # a word of more names than this finds nobody by itself
+FLOOR = 0.7  # nothing less alike than this is ever returned
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A list entry that a declared party met. `match`: equal, similar, identifier, shared, owned, part_owned."""
+
+    entry: Listed
+    match: str
+    declared: str
+    name: str
+    score: float
+    country_contradicts: bool = False
+    pairs: tuple[Pair, ...] = ()
+    percent: float | None = None
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    entry: int
+    text: str
+    words: tuple[str, ...]
+    weak: bool
+
+
+class PartyIndex:
+    """Finds the list entries that a party may be. Built once per policy; read-only afterwards."""
+
+    def __init__(
+        self, parties: Sequence[Listed], *, ownership: Sequence[Ownership] = (), legal_forms: Sequence[str] = ()
+    ) -> None:
+        self.forms = LegalForms(legal_forms)
+        self._entries = list(parties)
+        self._names: list[_Name] = []
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._near: dict[str, list[str]] = defaultdict(list)
+        self._by_identifier: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._by_address: dict[str, list[int]] = defaultdict(list)
+        for number, entry in enumerate(self._entries):
+            self._add(number, entry)
+        self._stakes = stakes(ownership, self._owners(), self.forms)
+        self._owned = {key(tokens(stake.owned, self.forms)): stake for stake in self._stakes}
+
+    def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
+        """Everything the party met, best first, one hit an entry. `review` is the score from which a likeness counts."""
+        found = [hit for name in (party.name, *party.aliases) for hit in self.search(name, review=review)]
+        found += self._identified(party)
+        judged = [_with_country(hit, party) for hit in found]
+        best: dict[tuple[str, str, bool], Hit] = {}
+        for hit in [*judged, *self._owners_of(party, review=review, majority=majority)]:
+            slot = (hit.entry.list, hit.entry.id, hit.percent is not None)
+            if slot not in best or _rank(hit) > _rank(best[slot]):
+                best[slot] = hit
+        return sorted((hit for hit in best.values() if _counts(hit, review)), key=_rank, reverse=True)
+
+    def search(self, name: str, *, review: float) -> Iterator[Hit]:
+        """Entries whose name or alias is equal or alike, without looking at country or identifiers."""
+        words = tokens(name, self.forms)
+        if not words:
+            return
+        equal = self._by_key.get(key(words), ())
+        for number in equal:
+            listed = self._names[number]
+            certain = not listed.weak and (len(words) > 1 or len(words[0]) > 3)
+            pairs = tuple(Pair(word, word, "same", 1.0) for word in words)
+            yield Hit(
+                self._entries[listed.entry], "equal" if certain else "similar", name, listed.text, 0.97, pairs=pairs
+            )
+        for number in self._candidates(words):
+            if number in equal:
+                continue
+            listed = self._names[number]
+            score, pairs = align(words, listed.words, self._weight)
+            if score >= max(review - 0.05, FLOOR):
+                yield Hit(
+                    self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(pairs)
+                )
+
+    def same_name(self, left: str, right: str) -> bool:
+        """Whether two names are equal once script, case, punctuation, order and legal form are folded away."""
+        first = tokens(left, self.forms)
+        return bool(first) and key(first) == key(tokens(right, self.forms))
+
+    def _add(self, number: int, entry: Listed) -> None:
+        for text, weak in [
+            (entry.name, False),
+            *((alias, False) for alias in entry.aliases),
+            *((alias, True) for alias in entry.weak),
+        ]:
+            words = tokens(text, self.forms)
+            if not words:
+                continue
+            place = len(self._names)
+            self._names.append(_Name(number, text, words, weak))
+            self._by_key[key(words)].append(place)
+            for word in dict.fromkeys(words):
+                if word not in self._by_word:
+                    for form in _forms_of(word):
+                        self._near[form].append(word)
+                self._by_word[word].append(place)
+        for kind, value in entry.identifiers:
+            if len(identifier(value)) >= 5:
+                self._by_identifier[kind, identifier(value)].append(number)
+        for address in entry.addresses:
+            words = tokens(address, self.forms)
+            if len(words) >= 4:
+                self._by_address[key(words)].append(number)
+
+    def _candidates(self, words: Sequence[str]) -> list[int]:
+        votes: dict[int, float] = defaultdict(float)
+        for word in dict.fromkeys(words):
+            near = {other for form in _forms_of(word) for other in self._near.get(form, ())}
+            for other in near:
+                places = self._by_word[other]
+                if len(places) <= COMMON or len(words) == 1:
+                    worth = self._weight(other)
+                    for place in places:
+                        votes[place] += worth
+        return [place for place, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]]
+
+    def _weight(self, word: str) -> float:
+        return 1.0 / (1.0 + math.log10(max(len(self._by_word.get(word, ())), 1)))
+
+    def _identified(self, party: Party) -> Iterator[Hit]:
+        for kind, value in party.identifiers:
+            for number in self._by_identifier.get((kind, identifier(value)), ()):
+                entry = self._entries[number]
+                match = "identifier" if kind in HARD else "shared"
+                yield Hit(entry, match, f"{kind} {value}", entry.name, 0.98 if kind in HARD else 0.8)
+        words = tokens(party.address, self.forms)
+        for number in self._by_address.get(key(words), ()) if len(words) >= 4 else ():
+            yield Hit(self._entries[number], "shared", f"address {party.address}", self._entries[number].name, 0.8)
+
+    def _owners(self) -> dict[str, Listed]:
+        """Listed entries by id and by name key, as owners are named in ownership rows."""
+        found: dict[str, Listed] = {}
+        for name in self._names:
+            if not name.weak:
+                found.setdefault(key(name.words), self._entries[name.entry])
+        return {**found, **{entry.id: entry for entry in self._entries}}
+
+    def _owners_of(self, party: Party, *, review: float, majority: float) -> Iterator[Hit]:
+        for name in (party.name, *party.aliases):
+            words = tokens(name, self.forms)
+            if stake := self._owned.get(key(words)):
+                yield _stake_hit(stake, name, majority)
+            else:
+                yield from self._nearly_owned(name, words, review)
+        yield from self._declared_owners(party, review=review, majority=majority)
+
+    def _nearly_owned(self, name: str, words: Sequence[str], review: float) -> Iterator[Hit]:
+        for stake in self._stakes:
+            score, pairs = align(words, tokens(stake.owned, self.forms), self._weight)
+            if score >= review:
+                yield Hit(
+                    stake.owner, "similar", name, stake.owned, min(score, 0.96), pairs=tuple(pairs), chain=stake.chain
+                )
+
+    def _declared_owners(self, party: Party, *, review: float, majority: float) -> Iterator[Hit]:
+        """Owners that the shipment itself names: listed ones add up, alike ones are shown to a person."""
+        total: dict[str, float] = defaultdict(float)
+        certain: dict[str, list[tuple[Listed, str]]] = defaultdict(list)
+        for owner in party.owners:
+            owner_party = Party(role="owner", name=owner.name, country=owner.country)
+            found = [_with_country(hit, owner_party) for hit in self.search(owner.name, review=review)]
+            stake = self._owned.get(key(tokens(owner.name, self.forms)))
+            equal = next((hit.entry for hit in found if hit.match == "equal" and not hit.country_contradicts), None)
+            listed = equal or (stake.owner if stake and stake.percent >= majority else None)
+            if listed:
+                total[listed.effect] += owner.percent if owner.percent is not None else 0.0
+                certain[listed.effect].append((listed, owner.name))
+            else:
+                yield from (replace(hit, match="similar") for hit in found)
+        for effect, share in total.items():
+            listed, name = certain[effect][0]
+            chain = tuple(f"{owner} → {party.name}" for _, owner in certain[effect])
+            yield Hit(
+                listed,
+                "owned" if share >= majority else "part_owned",
+                name,
+                listed.name,
+                0.97,
+                percent=share,
+                chain=chain,
+            )
+
+
+def _stake_hit(stake: Stake, name: str, majority: float) -> Hit:
+    match = "owned" if stake.percent >= majority else "part_owned"
+    return Hit(stake.owner, match, name, stake.owned, 0.97, percent=stake.percent, chain=stake.chain)
+
+
+def _with_country(hit: Hit, party: Party) -> Hit:
+    listed = set(hit.entry.countries)
+    if not party.country or not listed:
+        return hit
+    if party.country in listed:
+        return replace(hit, score=min(hit.score + 0.03, 1.0 if hit.match == "equal" else 0.98))
+    return replace(hit, country_contradicts=True, score=max(hit.score - 0.05, 0.0))
+
+
+def _counts(hit: Hit, review: float) -> bool:
+    return hit.match != "similar" or hit.score >= review
+
+
+def _rank(hit: Hit) -> tuple[int, float, str]:
+    order = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
+    return (order.index(hit.match) if not hit.country_contradicts else 0, hit.score, hit.entry.id)
+
+
+def _forms_of(word: str) -> set[str]:
+    """The word, itself less one letter, and its consonants: two words that share one of these may be the same word."""
+    forms = {word}
+    if len(word) >= 4:
+        forms |= {word[:place] + word[place + 1 :] for place in range(len(word))}
+        if len(skeleton(word)) >= 3:
+            forms.add(f"~{skeleton(word)}")
+    return forms
