@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.services.conftest import free_port
 from tests.test_architecture import FILES, ROOT
 
 START_SECONDS = 120
@@ -42,12 +43,6 @@ def _works_in(tree: Path, process: psutil.Process) -> bool:
         return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _answers(page: str) -> bool:
     try:
         with urllib.request.urlopen(page, timeout=5) as answer:
@@ -58,8 +53,8 @@ def _answers(page: str) -> bool:
 
 @contextmanager
 def started(tree: Path) -> Iterator[Started]:
-    port = _free_port()
-    own = {"PORT": str(port), "REDIS_PORT": str(_free_port())}
+    port = free_port()
+    own = {"PORT": str(port), "REDIS_PORT": str(free_port())}
     inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
     log = tree / "make.log"
     with log.open("wb") as output:
