@@ -32,8 +32,9 @@ def test_the_parts_are_joined_by_entry_number_in_any_order() -> None:
 
 def test_remarks_give_births_identifiers_nationality_links_and_weak_aliases() -> None:
     remarks = (
-        "DOB 10 Dec 1948; alt. DOB circa 1950; nationality Iran; citizen Korea, North; Passport A12 (Iran) expires 2014; "
-        "alt. Passport B34; Tax ID No. 7731 (Russia); Registration Number 10977-X (Russia); National ID No. 55 (Yemen); "
+        "DOB 10 Dec 1948; alt. DOB circa 1950; nationality Iran; citizen Korea, North; "
+        "Passport A12 (Iran) expires 2014; alt. Passport B34; Tax ID No. 7731 (Russia); "
+        "Registration Number 10977-X (Russia); National ID No. 55 (Yemen); "
         "Email Address a.b@example.org; a.k.a. 'ABU ONE'; f.k.a. 'OLD; NAME'; Linked To: HIZBALLAH."
     )
     (row,), _ = parse("ofac_sdn", ofac(primary(1, "ABBAS, Abu", type_="individual", remarks=remarks)))

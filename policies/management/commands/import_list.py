@@ -88,7 +88,7 @@ class Command(BaseCommand):
                 f"such as {', '.join(ids[:SHOWN])}; the files are of different dates"
             )
         for name, number in report["unknown_countries"].items():
-            self.stdout.write(f"  unknown country: {name} ({number} times)")
+            self.stdout.write(f"  unknown country: {name}, named {number} x")
         if report["skipped"]:
             self.stdout.write(f"  skipped: {report['skipped']}")
         for sentence in [*report["skipped_because"][:SHOWN], *report["notes"][:SHOWN], *report["doubts"]]:
