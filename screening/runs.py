@@ -87,7 +87,7 @@ def replay(run: Run) -> list[str]:
     """Screen the stored facts against the stored snapshot and say what differs; an empty list means nothing does."""
     if run.state != RunState.FINISHED:
         return [f"The run is {run.state}; only a finished run can be replayed."]
-    shipment = facts.restore(run.facts)
+    shipment = facts.restore(run.facts or {})
     screening = engine.screen(shipment, snapshots.load(run.snapshot_hash))
     stored = [finding_dict(finding) for finding in run.findings.all()]
     again = [finding.as_dict() for finding in screening.findings]
@@ -146,11 +146,17 @@ def _facts(run: Run, *, stale: Any) -> facts.Shipment:
 
 
 def _licence(row: Licence) -> facts.Licence:
-    texts = {name: getattr(row, name) for name in ("number", "exporter", "end_user", "destination", "code", "unit")}
-    amounts = ("quantity", "value_eur", "used_quantity", "used_value_eur")
     return facts.Licence(
-        **texts,
-        **{name: float(getattr(row, name)) for name in amounts},
+        number=row.number,
+        exporter=row.exporter,
+        end_user=row.end_user,
+        destination=row.destination,
+        code=row.code,
+        quantity=float(row.quantity),
+        unit=row.unit,
+        value_eur=float(row.value_eur),
+        used_quantity=float(row.used_quantity),
+        used_value_eur=float(row.used_value_eur),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         state=row.state,

@@ -108,6 +108,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
     id = serializers.UUIDField(required=False, help_text="409: the shipment that has the reference.")
     url = serializers.CharField(required=False)

@@ -16,6 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,6 +100,9 @@ class Service:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "--no-imports", "--command", code)
+
     def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own, its output in `logs`."""
         with (self.logs / f"{name}-{len(self.processes)}.log").open("wb") as log:
@@ -171,11 +175,12 @@ class Service:
 
 @pytest.fixture
 def service(postgres: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
-    """A migrated installation with the shipped policies, a broker, and a token of Baltic Precision SIA."""
-    name = f"sargs_{os.getpid()}_{abs(hash(request.node.name)) % 10**6}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    database = postgres.replace("/postgres?", f"/{name}?")
+    """A migrated installation with the shipped policies, a broker, and a token of Baltic Precision SIA.
+
+    On PostgreSQL, unless the test asks for "sqlite" by indirect parametrisation.
+    """
+    on_sqlite = getattr(request, "param", "postgresql") == "sqlite"
+    database = f"sqlite:///{tmp_path / 'db.sqlite3'}" if on_sqlite else _new_database(postgres)
     broker = Broker()
     broker.start()
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ} | {
@@ -189,13 +194,18 @@ def service(postgres: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
     try:
         made.manage("migrate", "--verbosity", "0")
         made.manage("install_policies")
-        with psycopg.connect(database) as connection:
-            connection.execute(
-                "INSERT INTO screening_organisation (name, registration_number, country, created_at) "
-                "VALUES ('Baltic Precision SIA', '', 'LV', now())"
-            )
+        made.shell(
+            "from screening.models import Organisation; Organisation.objects.create(name='Baltic Precision SIA')"
+        )
         made.secret = made.manage("create_token", "Baltic Precision SIA").strip()
         yield made
     finally:
         made.stop()
         broker.stop()
+
+
+def _new_database(postgres: str) -> str:
+    name = f"sargs_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres.replace("/postgres?", f"/{name}?")
