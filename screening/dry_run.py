@@ -65,7 +65,11 @@ def cases(content: Any) -> list[Case]:
     """The shipments of a file: its `examples` (or `shipments`), a list of bodies, or the one body it is."""
     if isinstance(content, Mapping) and not ({"examples", "shipments"} & set(content)):
         return [Case(id=str(content.get("reference", "1")), body=content, expected=None)]
-    rows = content if isinstance(content, list) else next((content[name] for name in ("examples", "shipments") if name in content), None)
+    rows = (
+        content
+        if isinstance(content, list)
+        else next((content[name] for name in ("examples", "shipments") if name in content), None)
+    )
     if not isinstance(rows, list) or not rows:
         raise FileError("the file holds no shipment: expected one body, a list of bodies, or a list under “examples”")
     return [_case(number, row) for number, row in enumerate(rows, start=1)]
@@ -116,7 +120,9 @@ def _screen(case: Case, policy: Policy, held: Sequence[facts.Licence], received_
 def _differences(outcome: str, reasons: Sequence[str], expected: Mapping[str, Any] | None) -> list[str]:
     if expected is None:
         return []
-    found = [f"outcome is {outcome}, expected {expected['outcome']}"] if outcome != expected.get("outcome", outcome) else []
+    found = (
+        [f"outcome is {outcome}, expected {expected['outcome']}"] if outcome != expected.get("outcome", outcome) else []
+    )
     found += [f"{code} is missing" for code in expected.get("reasons", ()) if code not in reasons]
     found += [f"{code} must not be raised" for code in expected.get("absent", ()) if code in reasons]
     return found
@@ -138,8 +144,10 @@ def _fixtures(content: Any) -> Mapping[str, Any]:
 
 def _licence(row: Mapping[str, Any]) -> facts.Licence:
     try:
-        rest = {name: value for name, value in row.items() if name not in ("id", "number", "valid_from", "valid_to")}
-        days = {name: date.fromisoformat(str(row[name])) for name in ("valid_from", "valid_to")}
-        return facts.Licence(number=str(row.get("number") or row["id"]), **rest, **days)
+        rest: dict[str, Any] = {
+            name: value for name, value in row.items() if name not in ("id", "number", "valid_from", "valid_to")
+        }
+        rest |= {name: date.fromisoformat(str(row[name])) for name in ("valid_from", "valid_to")}
+        return facts.Licence(number=str(row.get("number") or row["id"]), **rest)
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(f"fixtures.licences: a row is wrong or lacks {error}") from error

@@ -4,44 +4,34 @@
 mistake it found, each with the path of its field. Absent fields stay absent: what is missing is for the rules to judge.
 """
 
-import difflib
-import math
-import re
-import unicodedata
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from django_countries import countries
-
-from policies.engine.classify.codes import normalise
-
-DIRECTIONS = ("export", "import", "transit", "transfer", "brokering", "technical_assistance")
-ROLES = (
-    *("exporter", "importer", "consignee", "end_user", "intermediary", "broker"),
-    *("carrier", "freight_forwarder", "payer", "bank", "notify_party"),
+from screening import payload_checks as checks
+from screening.payload_checks import (
+    CONCERNS,
+    DIRECTIONS,
+    IDENTIFIERS,
+    PARTY_TYPES,
+    ROLES,
+    UNITS,
+    Check,
+    FieldError,
 )
-PARTY_TYPES = (
-    *("private", "armed_forces", "police", "intelligence", "interior_ministry", "government", "hospital", "university"),
-    *("freight_forwarder", "person", "certified_recipient", "international_organisation", "security_company", "bank"),
-)
-UNITS = ("pcs", "set", "pair", "g", "mg", "kg", "t", "mL", "L", "m", "m2", "m3", "licence", "file", "dataset")
-IDENTIFIERS = ("registration", "vat", "imo", "passport", "tax", "email", "phone")
-CONCERNS = ("wmd", "military", "illicit_parts", "repression")
+
+__all__ = [
+    "CONCERNS",
+    "DIRECTIONS",
+    "IDENTIFIERS",
+    "PARTY_TYPES",
+    "ROLES",
+    "UNITS",
+    "FieldError",
+    "PayloadError",
+    "clean",
+]
+
 MAX_LINES, MAX_PARTIES = 400, 50
-
-Check = Callable[[Any, str, "list[FieldError]"], Any]
-_CAS = re.compile(r"^[0-9]{2,7}-[0-9]{2}-[0-9]$")
-_SLUG = re.compile(r"^[a-z][a-z_]{0,39}$")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One mistake: `path` names the field as in `lines[2].unit` (counted from 0), `message` says what to do."""
-
-    path: str
-    message: str
 
 
 class PayloadError(Exception):
@@ -61,7 +51,7 @@ def clean(raw: object) -> dict[str, Any]:
     errors: list[FieldError] = []
     if not isinstance(raw, Mapping):
         raise PayloadError([FieldError("", "the body must be one JSON object that describes a shipment")])
-    value = _object(SHIPMENT)(raw, "", errors)
+    value = checks.object_of(SHIPMENT)(raw, "", errors)
     if "direction" not in raw:
         errors.insert(0, FieldError("direction", f"say one of {', '.join(DIRECTIONS)}: it decides which rules apply"))
     if not errors:
@@ -82,231 +72,66 @@ def _number_lines(lines: list[dict[str, Any]], errors: list[FieldError]) -> None
         seen.add(number)
 
 
-def _text(limit: int) -> Check:
-    def check(value: Any, path: str, errors: list[FieldError]) -> Any:
-        if not isinstance(value, str):
-            return _fail(errors, path, "must be text")
-        if len(value) > limit:
-            return _fail(errors, path, f"has {len(value):,} characters; at most {limit:,} are accepted")
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in value):
-            return _fail(errors, path, "contains control characters or broken text; send plain UTF-8 text")
-        return value.strip()
-
-    return check
-
-
-def _one_of(allowed: Collection[str], what: str) -> Check:
-    def check(value: Any, path: str, errors: list[FieldError]) -> Any:
-        if isinstance(value, str) and value in allowed:
-            return value
-        near = difflib.get_close_matches(str(value), allowed, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return _fail(
-            errors,
-            path,
-            f"unknown {what} {_short(value)}{hint} Use one of {', '.join(allowed)}".replace("? Use", "? Use"),
-        )
-
-    return check
-
-
-def _country(value: Any, path: str, errors: list[FieldError]) -> Any:
-    code = value.strip().upper() if isinstance(value, str) else ""
-    if code == "XK" or (len(code) == 2 and code in countries.countries):
-        return code
-    hint = ' (in YAML, quote "NO")' if value is False else ""
-    return _fail(errors, path, f"unknown country {_short(value)}; use an ISO 3166-1 alpha-2 code such as LV{hint}")
-
-
-def _amount(*, above: float | None = None, least: float = 0.0, most: float = 1e15) -> Check:
-    def check(value: Any, path: str, errors: list[FieldError]) -> Any:
-        try:
-            number = math.nan if isinstance(value, bool) else float(value)
-        except (TypeError, ValueError):
-            number = math.nan
-        if not math.isfinite(number):
-            return _fail(
-                errors,
-                path,
-                f"{_short(value)} is not a number; write it with a decimal point and no thousands separator",
-            )
-        if (above is not None and number <= above) or number < least or number > most:
-            low = f"more than {above:g}" if above is not None else f"at least {least:g}"
-            return _fail(errors, path, f"{_short(value)} is out of range; it must be {low} and at most {most:g}")
-        return value
-
-    return check
-
-
-def _whole(value: Any, path: str, errors: list[FieldError]) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000:
-        return value
-    return _fail(errors, path, f"{_short(value)} must be a whole number from 0 to 1,000,000")
-
-
-def _yes_no(value: Any, path: str, errors: list[FieldError]) -> Any:
-    return value if isinstance(value, bool) else _fail(errors, path, f"{_short(value)} must be true or false")
-
-
-def _day(value: Any, path: str, errors: list[FieldError]) -> Any:
-    try:
-        day = value if isinstance(value, date) else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return _fail(errors, path, f"{_short(value)} is not a date; write it as 2026-11-23")
-    if not 1900 <= day.year <= 2100:
-        return _fail(errors, path, f"{day} is not a plausible date")
-    return day.isoformat()
-
-
-def _control_code(value: Any, path: str, errors: list[FieldError]) -> Any:
-    text = _text(60)(value, path, errors)
-    if isinstance(text, str) and text and not normalise(text):
-        return _fail(
-            errors,
-            path,
-            f"{_short(text)} is no control code; write it as 3A001.a.7, ML10.c, B4, AT-III-2.1 or 10A905, or leave it out",
-        )
-    return text
-
-
-def _hs_code(value: Any, path: str, errors: list[FieldError]) -> Any:
-    digits = re.sub(r"[\s.]", "", str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 10:
-        return digits
-    return _fail(errors, path, f"{_short(value)} is no HS code; write 4 to 10 digits such as 847150")
-
-
-def _cas_number(value: Any, path: str, errors: list[FieldError]) -> Any:
-    if isinstance(value, str) and _CAS.match(value.strip()):
-        return value.strip()
-    return _fail(errors, path, f"{_short(value)} is no CAS number; write it as 102-71-6")
-
-
-def _party_type(value: Any, path: str, errors: list[FieldError]) -> Any:
-    if isinstance(value, str) and _SLUG.match(value):
-        return value
-    return _fail(errors, path, f"{_short(value)} is no party type; use one of {', '.join(PARTY_TYPES)}")
-
-
-def _concerns(value: Any, path: str, errors: list[FieldError]) -> Any:
-    given = value if isinstance(value, list) else [value]
-    return _list(_one_of(CONCERNS, "concern"), 4)(given, path, errors)
-
-
-def _attributes(value: Any, path: str, errors: list[FieldError]) -> Any:
-    if not isinstance(value, Mapping) or len(value) > 100:
-        return _fail(errors, path, "must be an object of at most 100 technical parameters by name")
-    for name, item in value.items():
-        _text(100)(name, f"{path}.{_short(name)}", errors)
-        if isinstance(item, str):
-            _text(500)(item, f"{path}.{_short(name)}", errors)
-        elif not isinstance(item, int | float | bool) or len(str(item)) > 500:
-            _fail(errors, f"{path}.{_short(name)}", "must be a number, a short text, or true or false")
-        elif isinstance(item, float) and not math.isfinite(item):
-            _fail(errors, f"{path}.{name}", "is not a finite number")
-    return dict(value)
-
-
-def _list(check: Check, limit: int) -> Check:
-    def check_all(value: Any, path: str, errors: list[FieldError]) -> Any:
-        if not isinstance(value, list | tuple):
-            return _fail(errors, path, "must be a list")
-        if len(value) > limit:
-            return _fail(errors, path, f"has {len(value):,} items; at most {limit:,} are accepted, split the shipment")
-        return [check(item, f"{path}[{position}]", errors) for position, item in enumerate(value)]
-
-    return check_all
-
-
-def _object(schema: Mapping[str, Check], *, required: tuple[str, ...] = ()) -> Check:
-    def check(value: Any, path: str, errors: list[FieldError]) -> Any:
-        if not isinstance(value, Mapping):
-            return _fail(errors, path, "must be an object")
-        result: dict[str, Any] = {}
-        for key, item in value.items():
-            where = f"{path}.{key}" if path else str(key)
-            if key not in schema:
-                near = difflib.get_close_matches(str(key), schema, n=1)
-                _fail(errors, where[:200], f"unknown field{f'; did you mean {near[0]!r}?' if near else ''}")
-            elif item is not None:
-                result[key] = schema[key](item, where, errors)
-        for key in required:
-            if not result.get(key) and not any(error.path.endswith(f".{key}") for error in errors):
-                _fail(errors, f"{path}.{key}", "is missing")
-        return result
-
-    return check
-
-
-def _fail(errors: list[FieldError], path: str, message: str) -> None:
-    errors.append(FieldError(path, message))
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-OWNER: Mapping[str, Check] = {"name": _text(500), "country": _country, "percent": _amount(most=100)}
+OWNER: Mapping[str, Check] = {"name": checks.text(500), "country": checks.country, "percent": checks.amount(most=100)}
 PARTY: Mapping[str, Check] = {
-    "role": _one_of(ROLES, "role"),
-    "name": _text(500),
-    "aliases": _list(_text(500), 50),
-    "country": _country,
-    "address": _text(1000),
-    "type": _party_type,
-    "identifiers": _object({kind: _text(200) for kind in IDENTIFIERS}),
-    "registered_on": _day,
-    "in_free_zone": _yes_no,
-    "wholly_owned_by_exporter": _yes_no,
-    "owners": _list(_object(OWNER, required=("name",)), 50),
-    "date_of_birth": _text(40),
+    "role": checks.one_of(ROLES, "role"),
+    "name": checks.text(500),
+    "aliases": checks.list_of(checks.text(500), 50),
+    "country": checks.country,
+    "address": checks.text(1000),
+    "type": checks.party_type,
+    "identifiers": checks.object_of({kind: checks.text(200) for kind in IDENTIFIERS}),
+    "registered_on": checks.day,
+    "in_free_zone": checks.yes_no,
+    "wholly_owned_by_exporter": checks.yes_no,
+    "owners": checks.list_of(checks.object_of(OWNER, required=("name",)), 50),
+    "date_of_birth": checks.text(40),
 }
 LINE: Mapping[str, Check] = {
-    "number": _whole,
-    "description": _text(10_000),
-    "control_code": _control_code,
-    "hs_code": _hs_code,
-    "cas_number": _cas_number,
-    "concentration_percent": _amount(most=100),
-    "quantity": _amount(above=0),
-    "unit": _one_of(UNITS, "unit"),
-    "value": _amount(),
-    "currency": _text(3),
-    "intangible": _yes_no,
-    "attributes": _attributes,
+    "number": checks.whole,
+    "description": checks.text(10_000),
+    "control_code": checks.control_code,
+    "hs_code": checks.hs_code,
+    "cas_number": checks.cas_number,
+    "concentration_percent": checks.amount(most=100),
+    "quantity": checks.amount(above=0),
+    "unit": checks.one_of(UNITS, "unit"),
+    "value": checks.amount(),
+    "currency": checks.text(3),
+    "intangible": checks.yes_no,
+    "attributes": checks.attributes,
 }
 DECLARATIONS: Mapping[str, Check] = {
-    "exporter_informed": _concerns,
-    "exporter_aware": _concerns,
-    "general_authorisations": _list(_text(40), 20),
-    "first_use_notified_days": _whole,
-    "licence": _text(100),
-    "no_russia_clause": _yes_no,
-    "temporary_export": _yes_no,
-    "return_within_days": _whole,
-    "public_fair": _yes_no,
-    "repair_return": _yes_no,
-    "initial_licence": _text(100),
-    "same_end_user": _yes_no,
-    "personal_effects": _yes_no,
-    "invitation_on_file": _yes_no,
-    "public_domain": _yes_no,
-    "internal_compliance_programme": _yes_no,
-    "no_processing_in_destination": _yes_no,
-    "government_approval_on_file": _yes_no,
-    "exemption_claimed": _text(300),
+    "exporter_informed": checks.concerns,
+    "exporter_aware": checks.concerns,
+    "general_authorisations": checks.list_of(checks.text(40), 20),
+    "first_use_notified_days": checks.whole,
+    "licence": checks.text(100),
+    "no_russia_clause": checks.yes_no,
+    "temporary_export": checks.yes_no,
+    "return_within_days": checks.whole,
+    "public_fair": checks.yes_no,
+    "repair_return": checks.yes_no,
+    "initial_licence": checks.text(100),
+    "same_end_user": checks.yes_no,
+    "personal_effects": checks.yes_no,
+    "invitation_on_file": checks.yes_no,
+    "public_domain": checks.yes_no,
+    "internal_compliance_programme": checks.yes_no,
+    "no_processing_in_destination": checks.yes_no,
+    "government_approval_on_file": checks.yes_no,
+    "exemption_claimed": checks.text(300),
 }
 SHIPMENT: Mapping[str, Check] = {
-    "reference": _text(100),
-    "direction": _one_of(DIRECTIONS, "direction"),
-    "origin": _country,
-    "destination": _country,
-    "final_destination": _country,
-    "transit_countries": _list(_country, 30),
-    "shipment_date": _day,
-    "parties": _list(_object(PARTY, required=("role", "name")), MAX_PARTIES),
-    "lines": _list(_object(LINE), MAX_LINES),
-    "end_use": _text(5000),
-    "declarations": _object(DECLARATIONS),
+    "reference": checks.text(100),
+    "direction": checks.one_of(DIRECTIONS, "direction"),
+    "origin": checks.country,
+    "destination": checks.country,
+    "final_destination": checks.country,
+    "transit_countries": checks.list_of(checks.country, 30),
+    "shipment_date": checks.day,
+    "parties": checks.list_of(checks.object_of(PARTY, required=("role", "name")), MAX_PARTIES),
+    "lines": checks.list_of(checks.object_of(LINE), MAX_LINES),
+    "end_use": checks.text(5000),
+    "declarations": checks.object_of(DECLARATIONS),
 }

@@ -1,4 +1,4 @@
-"""Policy x subjects -> triggers: which rules fire on what, because of which values. What cannot be decided fires too."""
+"""Policy x subjects -> triggers: which rules fire on what, and why. What cannot be decided fires too."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -120,10 +120,11 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def sentence(hit: Hit) -> str:
     """One plain sentence for a hit."""
     where = f"{hit.entry.name} ({hit.entry.list}, entry {hit.entry.id})"
+    name = f"The declared name “{hit.declared}”"
     share = f"{hit.percent:g} %" if hit.percent is not None else "a share"
     said = {
-        "equal": f"The declared name “{hit.declared}” is the listed name “{hit.name}” of {where}.",
-        "similar": f"The declared name “{hit.declared}” is like the listed name “{hit.name}” of {where}: {_kinds(hit)}.",
+        "equal": f"{name} is the listed name “{hit.name}” of {where}.",
+        "similar": f"{name} is like the listed name “{hit.name}” of {where}: {_kinds(hit)}.",
         "identifier": f"The declared {hit.declared} belongs to {where}.",
         "shared": f"The declared {hit.declared} is also that of {where}.",
         "owned": f"{share} of “{hit.declared}” belongs to {where}: {'; '.join(hit.chain)}.",

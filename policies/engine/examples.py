@@ -1,8 +1,8 @@
 """A rule's own examples: what must make it fire and what must not. A rule whose examples fail is not published.
 
-An example is a patch on a plain shipment of its direction: `line`, `exporter`, `consignee`, `end_user` merge into what
-stands there, `lines` replaces them all, `also` adds parties, `without` takes roles out, `declarations`, `end_use`, countries
-and dates replace; `listed`, `ownership`, `denials` and `licences` are the records that the example needs.
+An example is a patch on a plain shipment of its direction: `line`, `exporter`, `consignee`, `end_user` merge into
+what stands there, `lines` replaces them all, `also` adds parties, `without` takes roles out, `declarations`,
+`end_use`, countries and dates replace; `listed`, `ownership`, `denials` and `licences` are the records it needs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,9 @@ def shipment_of(patch: Mapping[str, Any]) -> Shipment:
         "parties": list(_parties(direction, destination, patch)),
         "lines": _lines(patch),
     }
-    return read_facts(payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ()))
+    return read_facts(
+        payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ())
+    )
 
 
 def policy_of(patch: Mapping[str, Any], policy: Policy) -> Policy:
@@ -67,7 +69,8 @@ def _of_rule(rule: Rule, policy: Policy) -> Iterator[str]:
     for expected, patches in ((True, wanted), (False, unwanted)):
         for number, patch in enumerate(patches, start=1):
             if fires(rule, patch, policy) is not expected:
-                yield f"{rule.id}: example {number} of {'fires' if expected else 'not'} {'does not fire' if expected else 'fires'}"
+                said = "fires does not fire" if expected else "not fires"
+                yield f"{rule.id}: example {number} of {said}"
 
 
 def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -87,12 +90,17 @@ def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iter
 def _lines(patch: Mapping[str, Any]) -> list[dict[str, Any]]:
     plain = {"description": "office furniture", "quantity": 1, "unit": "pcs", "value": 100, "currency": "EUR"}
     given = patch.get("lines") or [patch.get("line", {})]
-    hs = {} if any(name in given[0] for name in ("control_code", "cas_number", "description")) else {"hs_code": "940330"}
+    hs = (
+        {} if any(name in given[0] for name in ("control_code", "cas_number", "description")) else {"hs_code": "940330"}
+    )
     return [{"number": number, **plain, **hs, **line} for number, line in enumerate(given, start=1)]
 
 
 def _licence(row: Mapping[str, Any]) -> Licence:
     plain = {"exporter": "Baltic Precision SIA", "end_user": "Consignee Ltd", "destination": "BR", "unit": "pcs"}
     numbers = {"quantity": 1.0, "value_eur": 1e6, "used_quantity": 0.0, "used_value_eur": 0.0}
-    days = {name: date.fromisoformat(row.get(name, day)) for name, day in (("valid_from", "2025-09-01"), ("valid_to", "2026-03-01"))}
+    days = {
+        name: date.fromisoformat(row.get(name, day))
+        for name, day in (("valid_from", "2025-09-01"), ("valid_to", "2026-03-01"))
+    }
     return Licence(**{**plain, **numbers, **row, **days})

@@ -40,7 +40,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of goods. `attributes` holds technical parameters by name; only numbers can be compared with thresholds."""
+    """One line of goods. `attributes` are technical parameters by name; only numbers can meet a threshold."""
 
     number: int
     description: str = ""
@@ -102,7 +102,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Everything the engine knows of one shipment. `stale_lists` names the lists that were past their age when asked."""
+    """Everything the engine knows of one shipment. `stale_lists` are those past their age when it was asked."""
 
     direction: str
     reference: str = ""
@@ -162,7 +162,7 @@ def as_dict(shipment: Shipment) -> dict[str, Any]:
 
 
 def restore(stored: Mapping[str, Any]) -> Shipment:
-    """Rebuild the facts of a stored run from what `as_dict` gave. Raises `KeyError` or `ValueError` if it is not one."""
+    """Rebuild the facts of a stored run from what `as_dict` gave. Raises `KeyError` or `ValueError` otherwise."""
     pairs = {"identifiers", "attributes"}
     parties = [
         {key: dict(value) if key in pairs else value for key, value in party.items()} for party in stored["parties"]
@@ -225,7 +225,9 @@ def _line(row: Mapping[str, Any]) -> Line:
 
 def _declarations(row: Mapping[str, Any]) -> Declarations:
     known = {field.name for field in dataclasses.fields(Declarations)}
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key in known}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key in known
+    }
     return Declarations(**values)
 
 

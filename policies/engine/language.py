@@ -228,7 +228,7 @@ def _unwrap(hint: Any) -> tuple[bool, type]:
 
 
 def _fill(target: Any, subject: Any) -> None:
-    for field, _ in _hints(type(subject)):
+    for field, _ in _hints(subject.__class__):
         value = getattr(subject, field.name)
         if value is None:
             continue

@@ -1,6 +1,6 @@
 """The shapes of list rows: control entries, chemicals, destinations, authorisations, listed parties, denials.
 
-Frozen and plain. `read.py` makes them from the rows of a list edition; the classifier, the matcher and the rules use them.
+Frozen and plain. `read_lists.py` makes them from the rows of an edition; classifier, matcher and rules use them.
 """
 
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One entry of a party list. `weak` are low-quality aliases; `effect` follows the list unless the entry says otherwise."""
+    """One entry of a party list. `weak` are low-quality aliases; `effect` says what a match means."""
 
     list: str
     id: str
@@ -138,7 +138,7 @@ class Reason:
 
 
 def in_force(valid_from: date | None, valid_to: date | None, on: date | None) -> bool:
-    """Whether a row with these inclusive dates is law on a day; `None` means open, an unknown day counts as in force."""
+    """Whether a row with these inclusive dates is law on a day; `None` is open, an unknown day counts as in force."""
     if on is None:
         return True
     return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)

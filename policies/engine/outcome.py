@@ -1,4 +1,4 @@
-"""Findings -> one outcome: the strongest effect wins; a cover lifts the licence requirements of its own line, nothing else."""
+"""Findings -> one outcome: the strongest wins; a cover lifts the licence requirements of its own line only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

@@ -119,5 +119,7 @@ class Policy:
             ownership=self.ownership + ownership,
             denials=self.denials + denials,
         )
-        vars(richer).update(goods=self.goods, term_index=self.term_index)  # the goods lists are the same: keep their index
+        vars(richer).update(
+            goods=self.goods, term_index=self.term_index
+        )  # the goods lists are the same: keep their index
         return richer

@@ -1,28 +1,20 @@
-"""List rows -> policy. A list edition is a kind and plain rows (text, as in the CSV and YAML files); `build` reads them all.
+"""List editions -> policy. An edition is a kind and plain rows, as in the CSV and YAML files; `build` reads them all.
 
 Every problem is a `PolicyError` that names the list, the row and what to do: a pack is loaded whole or not at all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any
 
-from policies.engine.language import SCOPES, ClauseError, compile_clause
-from policies.engine.lists import (
-    EFFECTS,
-    Authorisation,
-    Chemical,
-    Denial,
-    Destination,
-    Entry,
-    Listed,
-    Ownership,
-    Parameter,
-    Reason,
-)
+from policies.engine.language import ClauseError
+from policies.engine.lists import Destination, Reason
 from policies.engine.policy import STAGES, Policy, Rule
+from policies.engine.read_lists import READERS, denial, listed, ownership, split
+from policies.engine.read_rules import rule
 from policies.engine.subjects import Embargo, Setting
+
+__all__ = ["Edition", "PolicyError", "build", "denial", "listed", "ownership", "rule"]
 
 Row = Mapping[str, Any]
 
@@ -69,171 +61,6 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
     return _assemble(gathered, hash)
 
 
-def rule(row: Row) -> Rule:
-    """Read and compile one rule. Raises `ClauseError` (with the column) or `ValueError` for what is wrong with it."""
-    scope, effect, stage = (
-        row["scope"],
-        row["effect"],
-        row.get("stage") or ("flag" if row["effect"] == "flag" else "rule"),
-    )
-    if scope not in SCOPES:
-        raise ValueError(f"unknown scope {scope!r}: use one of {', '.join(SCOPES)}")
-    if effect not in (*EFFECTS, "flag", "cover"):
-        raise ValueError(f"unknown effect {effect!r}: use one of {', '.join((*EFFECTS, 'flag', 'cover'))}")
-    if stage not in STAGES or (effect == "flag") != (stage == "flag"):
-        raise ValueError(f"stage {stage!r} does not go with effect {effect!r}")
-    if effect == "cover" and scope != "line":
-        raise ValueError("a cover lifts the licence requirement of its own line: its scope must be line")
-    if effect != "flag" and not row.get("reason"):
-        raise ValueError("a rule needs a reason code")
-    if not row["clauses"]:
-        raise ValueError("a rule needs at least one clause")
-    known = {field.name for field in fields(Rule)}
-    unknown = set(row) - known
-    if unknown:
-        raise ValueError(f"unknown field {', '.join(sorted(unknown))}")
-    return Rule(
-        id=row["id"],
-        title=row["title"],
-        scope=scope,
-        clauses=tuple(compile_clause(source, scope=scope, stage=stage) for source in row["clauses"]),
-        effect=effect,
-        reason=row.get("reason", ""),
-        stage=stage,
-        weight=float(row.get("weight", 0)),
-        category=row.get("category", ""),
-        legal_basis=row.get("legal_basis", ""),
-        principles=tuple(row.get("principles", ())),
-        directions=tuple(row.get("directions", ())),
-        valid_from=_day(row.get("valid_from")),
-        valid_to=_day(row.get("valid_to")),
-        remedy=row.get("remedy", ""),
-        note=row.get("note", ""),
-        examples=row.get("examples", {}),
-    )
-
-
-def listed(list_id: str, row: Row) -> Listed:
-    """Read one party-list entry. `effect` is mandatory: without it nobody could say what a match means."""
-    return Listed(
-        list=row.get("list") or list_id,
-        id=str(row["id"]),
-        name=row["name"],
-        effect=row["effect"],
-        kind=row.get("kind", ""),
-        aliases=tuple(row.get("aliases", ())),
-        weak=tuple(row.get("weak", ())),
-        countries=tuple(row.get("countries") or ([row["country"]] if row.get("country") else [])),
-        addresses=tuple(row.get("addresses", ())),
-        identifiers=tuple((str(kind), str(value)) for kind, value in row.get("identifiers", ())),
-        births=tuple(row.get("births", ())),
-        programme=row.get("programme", ""),
-        note=row.get("note", ""),
-    )
-
-
-def denial(row: Row) -> Denial:
-    return Denial(
-        id=str(row["id"]),
-        member_state=row.get("member_state", ""),
-        date=date.fromisoformat(str(row["date"])),
-        item_code=row.get("item_code", ""),
-        end_user=row.get("end_user", ""),
-        country=row.get("country", ""),
-        valid=bool(row.get("valid", True)),
-    )
-
-
-def ownership(row: Row) -> Ownership:
-    return Ownership(owner=str(row["owner"]), owned=row["owned"], percent=float(row["percent"]))
-
-
-def _goods(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["goods"].append(
-        Entry(
-            list=list_id,
-            code=row["code"],
-            heading=row["heading"],
-            family=row["family"],
-            parent=row["parent"],
-            regime=row["regime"],
-            group=row["group"],
-            state=row["state"],
-            annex=row["annex"],
-            annex_iv=row["annex_iv"] or "no",
-            annex_iv_codes=_split(row["annex_iv_codes"]),
-            section_i=row["section_i"] or "no",
-            section_i_codes=_split(row["section_i_codes"]),
-            also=_split(row["also"]),
-            hs=_split(row["hs"]),
-            keywords=_split(row["keywords"]),
-            intangible=row["intangible"] == "yes",
-            valid_from=_day(row["valid_from"]),
-            valid_to=_day(row["valid_to"]),
-            confidence=row["confidence"],
-            note=row["note"],
-        )
-    )
-
-
-def _chemical(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["chemicals"].append(
-        Chemical(
-            code=row["code"],
-            name=row["name"],
-            cas=row["cas"],
-            hs=row["hs"],
-            schedule=row["schedule"],
-            regime=row["regime"],
-            threshold_party=_number(row["threshold_party"]),
-            threshold_non_party=_number(row["threshold_non_party"]),
-            exempts=row["exempts"],
-            role=row["role"],
-            confidence=row["confidence"],
-        )
-    )
-
-
-def _agent(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["agents"].append(Chemical(code=row["code"], name=row["agent"], hs=row["hs"], role=row["type"]))
-
-
-def _destination(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["destinations"].append(row)
-
-
-def _embargo(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["embargoes"][row["target"]] = Embargo(
-        kind=row["kind"],
-        issuer=row["imposed_by"],
-        instrument=row["instrument"],
-        scope=row["scope"],
-        military_end_use=row["counts_for_art4_1_b"],
-    )
-
-
-def _authorisation(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["authorisations"].append(
-        Authorisation(
-            id=row["id"],
-            title=row["title"],
-            legal_basis=row.get("legal_basis", ""),
-            include=tuple(row["include"]),
-            exclude=tuple(row.get("exclude", ())),
-            included_groups=tuple(row.get("included_groups", ())),
-            section_i=bool(row.get("section_i")),
-            reexport_area=tuple(row.get("reexport_area", ())),
-            reminders=tuple(row.get("reminders", ())),
-        )
-    )
-
-
-def _parameter(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["parameters"].append(
-        Parameter(row["code"], row["parameter"], row["operator"], row["value"], row["unit"], row["joint_condition"])
-    )
-
-
 def _assemble(found: dict[str, Any], hash: str) -> Policy:
     embargoes: dict[str, Embargo] = found["embargoes"]
     known = {field.name for field in fields(Setting)}
@@ -250,7 +77,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
             row["code"]: Destination(
                 code=row["code"],
                 name=row["name"],
-                groups=_split(row["groups"]),
+                groups=split(row["groups"]),
                 cwc_party=row["cwc"] == "party",
                 embargo=embargoes.get(row["code"], Embargo()),
             )
@@ -285,69 +112,7 @@ def _check_rules(rules: Sequence[Rule], reasons: Mapping[str, Reason], principle
             raise PolicyError(f"rule {item.id}: unknown principle {', '.join(missing)}")
 
 
-def _put(kind: str, read: Callable[[str, Row], Any]) -> Callable[[dict[str, Any], str, Row], None]:
-    def reader(into: dict[str, Any], list_id: str, row: Row) -> None:
-        into[kind].append(read(list_id, row))
-
-    return reader
-
-
-def _term(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["terms"].setdefault(row["list"], []).append(row["term"])
-
-
-def _hs_group(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["hs_groups"].setdefault(row["group"], []).append(row["hs"])
-
-
-def _pointer(into: dict[str, Any], list_id: str, row: Row) -> None:
-    into["pointers"][row["code"]] = row["points_to"]
-
-
-def _setting(into: dict[str, Any], list_id: str, row: Row) -> None:
-    value = row["value"]
-    into["settings"][row["name"]] = value if isinstance(value, bool) else float(value)
-
-
-READERS: dict[str, Callable[[dict[str, Any], str, Row], None]] = {
-    "goods": _goods,
-    "chemicals": _chemical,
-    "agents": _agent,
-    "destinations": _destination,
-    "embargoes": _embargo,
-    "authorisations": _authorisation,
-    "parameters": _parameter,
-    "pointers": _pointer,
-    "terms": _term,
-    "hs_groups": _hs_group,
-    "settings": _setting,
-    "phrases": _put("phrases", lambda list_id, row: (row["code"], row["phrase"])),
-    "legal_forms": _put("legal_forms", lambda list_id, row: row["form"]),
-    "parties": _put("parties", listed),
-    "ownership": _put("ownership", lambda list_id, row: ownership(row)),
-    "denials": _put("denials", lambda list_id, row: denial(row)),
-    "reasons": _put("reasons", lambda list_id, row: Reason(row["code"], row["floor"], row["basis"])),
-    "principles": _put("principles", lambda list_id, row: row),
-    "rules": _put("rules", lambda list_id, row: rule(row)),
-    "reference": lambda into, list_id, row: None,
-}
-
-
 def _sentence(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"the field {error.args[0]!r} is missing"
     return f"clause refused, {error}" if isinstance(error, ClauseError) else str(error)
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split("|") if part.strip())
-
-
-def _number(text: Any) -> float | None:
-    return None if text in ("", None) else float(text)
-
-
-def _day(text: Any) -> date | None:
-    if not text:
-        return None
-    return text if isinstance(text, date) else date.fromisoformat(str(text))

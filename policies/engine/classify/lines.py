@@ -1,4 +1,4 @@
-"""One line of goods against the goods lists: what it is under, and what strong evidence says it may be under instead."""
+"""One line of goods against the goods lists: what it is under, and what strong evidence says against that."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,22 +7,29 @@ from policies.engine.classify.chemistry import Substance, exempted, substances
 from policies.engine.classify.codes import normalise, parents, within
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.parameters import beyond
-from policies.engine.classify.text import PhraseIndex, words
+from policies.engine.classify.text import words
 from policies.engine.facts import Line
 from policies.engine.lists import Entry
 
 FOREIGN = ("99", "98")  # last digits of US codes that have no place on a European list (5A992, 3A980)
 
 
+ONE_KIND = ({"AMMO", "M1"}, {"PART", "P1", "P2"})  # family codes and what they hold
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that speaks for an entry. `strong` evidence for an undeclared entry contradicts the declaration."""
+    """One thing that speaks for an entry. `strong` evidence for an undeclared entry contradicts the declaration.
+
+    `source` is the word, number or CAS number itself: one source may speak for several entries.
+    """
 
     code: str
     heading: str
     kind: str
     text: str
     strong: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,13 @@ class Classification:
 
 
 def classify(
-    line: Line, goods: GoodsIndex, *, on: date | None, cwc_party: bool = True, negations: PhraseIndex | None = None
+    line: Line, goods: GoodsIndex, *, on: date | None, cwc_party: bool = True, negated: bool = False
 ) -> Classification:
-    """Classify one line on the day whose law applies. `cwc_party` picks the mixture threshold of its destination."""
+    """Classify one line on the day whose law applies.
+
+    `cwc_party` picks the mixture threshold of its destination; `negated` says that the description takes its goods
+    back (a toy, a replica), which leaves phrases as notes.
+    """
     declared = normalise(line.control_code)
     judged = goods.point(declared)
     found = substances(line, judged, goods, cwc_party=cwc_party)
@@ -62,14 +73,14 @@ def classify(
     ]
     entries = _entries(codes, goods, on)
     by_cas = [item for item in above if item.found_by == "cas" and not _related(judged, item.chemical.code)]
-    evidence = _evidence(line, goods, on, by_cas=by_cas, negations=negations, cwc_party=cwc_party)
+    evidence = _evidence(line, goods, on, by_cas=by_cas, negated=negated, cwc_party=cwc_party)
     covered = [*codes, *(item.chemical.code for item in found)]
     return Classification(
         number=line.number,
         declared=declared,
         entries=entries,
         codes=tuple(dict.fromkeys(code for item in codes for code in parents(item))),
-        substance=(above or found or [None])[0],
+        substance=next(iter(above or found), None),
         listed_by_cas=any(goods.find(item.chemical.code, on) for item in by_cas),
         exempted=spared,
         below_threshold=bool(found) and not above,
@@ -95,16 +106,17 @@ def _evidence(
     on: date | None,
     *,
     by_cas: list[Substance],
-    negations: PhraseIndex | None,
+    negated: bool,
     cwc_party: bool,
 ) -> tuple[Evidence, ...]:
     split = words(line.description)
-    negated = bool(negations and negations.find(split))
     found: dict[tuple[str, str], Evidence] = {}
     for item in by_cas:
         if entry := goods.find(item.chemical.code, on):
             text = f"CAS {item.chemical.cas} is {item.chemical.name}"
-            found[item.chemical.code, "cas"] = Evidence(item.chemical.code, entry.heading, "cas", text, True)
+            found[item.chemical.code, "cas"] = Evidence(
+                item.chemical.code, entry.heading, "cas", text, True, item.chemical.cas
+            )
     for hit in goods.specific.find(split):
         entry = goods.find(hit.label, on)
         if entry and not _released_chemical(hit.label, line, goods, cwc_party):
@@ -131,8 +143,8 @@ def _evidence(
 def _mismatch(
     line: Line, declared: str, goods: GoodsIndex, on: date | None, evidence: tuple[Evidence, ...], covered: list[str]
 ) -> tuple[str, ...]:
-    strong = [item for item in evidence if item.strong and not any(_related(code, item.code) for code in covered)]
-    strong += [item for item in evidence if item.kind == "cas" and item not in strong]
+    fitting = {item.source for item in evidence for code in covered if _related(code, item.code)}
+    strong = [item for item in evidence if item.strong and (item.source not in fitting or item.kind == "cas")]
     entry = goods.find(declared, on) if declared else None
     if entry and _speaks_for(entry, declared, line, goods, evidence):
         strong = [item for item in strong if item.kind == "cas"]
@@ -164,6 +176,8 @@ def _related(left: str, right: str) -> bool:
     """Whether two codes name the same goods: one entry, or twins of two regimes (2B001/2B201, 9A012/9A112)."""
     if not left or not right:
         return False
+    if any(left in same and right in same for same in ONE_KIND):
+        return True
     first, second = parents(left)[-1], parents(right)[-1]
     chemical = first == second and first in ("1C350", "1C450")
     if chemical:

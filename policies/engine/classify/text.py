@@ -29,8 +29,17 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_fold(word) for word in _WORD.findall(anyascii(text).lower()))
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a phrase stands in a text: words `start` to `end`, the latter not included."""
+
+    start: int
+    end: int
+    found: Found
+
+
 class PhraseIndex:
-    """Finds every listed phrase that stands, word after word, in a text."""
+    """Finds listed phrases that stand, word after word, in a text. Of two that overlap the longer one counts."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Found]]] = {}
@@ -40,17 +49,39 @@ class PhraseIndex:
                 self._by_first.setdefault(split[0], []).append((split, Found(label, phrase)))
 
     def find(self, split: Sequence[str]) -> list[Found]:
-        """All phrases in the words of a text, in the order they stand there, each label and phrase once."""
-        found: dict[Found, None] = {}
-        for start, word in enumerate(split):
-            for phrase, hit in self._by_first.get(word, ()):
-                if tuple(split[start : start + len(phrase)]) == phrase:
-                    found[hit] = None
-        return list(found)
+        """The phrases in the words of a text, in the order they stand there, each label and phrase once."""
+        return list(dict.fromkeys(span.found for span in self.spans(split)))
+
+    def spans(self, split: Sequence[str]) -> list[Span]:
+        """The phrases with their places. `ring laser gyro mirror` hides the `ring laser gyro` within it."""
+        found = [
+            Span(start, start + len(phrase), hit)
+            for start, word in enumerate(split)
+            for phrase, hit in self._by_first.get(word, ())
+            if tuple(split[start : start + len(phrase)]) == phrase
+        ]
+        return [span for span in found if not any(_hides(other, span) for other in found)]
 
     def equals(self, split: Sequence[str]) -> bool:
         """Whether the whole text is one of the phrases."""
         return any(phrase == tuple(split) for phrase, _ in self._by_first.get(split[0], ())) if split else False
+
+
+def unmasked(spans: Iterable[Span], masks: Sequence[Span]) -> list[Span]:
+    """The spans that no mask takes back: one that contains them, or stands directly before them.
+
+    `not for military use` takes back its own `military`; `non-military army` would take back `army`.
+    """
+    return [
+        span
+        for span in spans
+        if not any((mask.start <= span.start and span.end <= mask.end) or mask.end == span.start for mask in masks)
+    ]
+
+
+def _hides(longer: Span, shorter: Span) -> bool:
+    wider = longer.end - longer.start > shorter.end - shorter.start
+    return wider and longer.start <= shorter.start and shorter.end <= longer.end
 
 
 def _fold(word: str) -> str:

@@ -1,4 +1,4 @@
-"""The party lists, indexed in memory: names by key, by word and by what one typing error or another spelling makes of it."""
+"""The party lists, indexed in memory: names by key, by word, and by what a typing error makes of a word."""
 
 import math
 from collections import defaultdict
@@ -60,7 +60,7 @@ class PartyIndex:
         self._owned = {key(tokens(stake.owned, self.forms)): stake for stake in self._stakes}
 
     def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
-        """Everything the party met, best first, one hit an entry. `review` is the score from which a likeness counts."""
+        """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
         found = [hit for name in (party.name, *party.aliases) for hit in self.search(name, review=review)]
         found += self._identified(party)
         judged = [_with_country(hit, party) for hit in found]
@@ -88,10 +88,10 @@ class PartyIndex:
             if number in equal:
                 continue
             listed = self._names[number]
-            score, pairs = align(words, listed.words, self._weight)
+            score, aligned = align(words, listed.words, self._weight)
             if score >= max(review - 0.05, FLOOR):
                 yield Hit(
-                    self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(pairs)
+                    self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(aligned)
                 )
 
     def same_name(self, left: str, right: str) -> bool:

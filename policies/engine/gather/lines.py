@@ -79,7 +79,7 @@ def _judged(found: Classification, entry: Entry | None) -> str:
 
 
 def _part(whole: str, codes: Sequence[str], code: str) -> str:
-    """Whether a code falls under the part of an entry that an annex names: yes, no, or unknown while it is too general."""
+    """Whether a code is in the part of an entry that an annex names: yes, no, or unknown while it is too general."""
     if whole in ("no", "full"):
         return "yes" if whole == "full" else "no"
     if any(within(code, item) for item in codes):

@@ -1,0 +1,128 @@
+"""Facts + lists -> subjects: everything a rule may read about a shipment, computed once before the rules run."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from policies.engine import facts, subjects
+from policies.engine.classify.lines import Classification, classify
+from policies.engine.gather import declared, route
+from policies.engine.gather.lines import line_subject
+from policies.engine.gather.parties import party_subject
+from policies.engine.gather.terms import Terms
+from policies.engine.match.index import Hit
+from policies.engine.policy import Policy
+
+SECURITY = ("police", "intelligence", "interior_ministry", "security_company")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The subjects, with the classifications and hits behind them for the evidence of findings."""
+
+    on: date | None
+    shipment: subjects.Shipment
+    countries: tuple[subjects.Country, ...]
+    classifications: tuple[Classification, ...]
+    hits: tuple[tuple[Hit, ...], ...]
+
+
+def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
+    """Classify the lines, match the parties, look up the countries and put it all in the shape that rules read."""
+    terms = Terms(policy)
+    countries = {code: route.country(code, sorted(roles), policy) for code, roles in route.roles(shipment).items()}
+    ends = [countries[code] for code in route.ends(shipment)]
+    judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
+    cwc_party = all(country.cwc_party for country in judged)
+    hits = tuple(_hits(party, policy) for party in shipment.parties)
+    classifications = tuple(
+        classify(
+            line, policy.goods, on=shipment.judged_on, cwc_party=cwc_party, negated=terms.negations(line.description)
+        )
+        for line in shipment.lines
+    )
+    lines = _lines(shipment, classifications, policy, terms)
+    subject = subjects.Shipment(
+        cwc_party=cwc_party,
+        ends=ends,
+        outside_eu=any("EU" not in country.groups for country in ends),
+        lines=lines,
+        rounds=sum(line.rounds for line in lines),
+        **_route(shipment, countries),
+        **_people(shipment, hits, policy, terms),
+        **_claims(shipment, ends, countries, policy),
+        **_declared(shipment, policy),
+    )
+    return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, hits)
+
+
+def _hits(party: facts.Party, policy: Policy) -> tuple[Hit, ...]:
+    setting = policy.setting
+    return tuple(policy.watch.hits(party, review=setting.match_review, majority=setting.ownership_percent))
+
+
+def _lines(
+    shipment: facts.Shipment, found: tuple[Classification, ...], policy: Policy, terms: Terms
+) -> list[subjects.Line]:
+    end_use = terms.end_use(shipment.end_use)
+    return [
+        line_subject(line, classified, shipment, policy, terms=terms.description(line.description, end_use))
+        for line, classified in zip(shipment.lines, found, strict=True)
+    ]
+
+
+def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> dict[str, Any]:
+    absent = subjects.Country()
+    return {
+        "direction": shipment.direction,
+        "reference": shipment.reference,
+        "date": shipment.judged_on.isoformat() if shipment.judged_on else "",
+        "origin": countries.get(shipment.origin, absent),
+        "destination": countries.get(shipment.destination, absent),
+        "final_destination": countries.get(shipment.final_destination, absent),
+        "transit": [countries[code] for code in shipment.transit_countries],
+    }
+
+
+def _people(
+    shipment: facts.Shipment, hits: tuple[tuple[Hit, ...], ...], policy: Policy, terms: Terms
+) -> dict[str, Any]:
+    parties = [
+        party_subject(number, party, hits[number - 1], shipment, policy, terms)
+        for number, party in enumerate(shipment.parties, start=1)
+    ]
+    receivers = [party for role in route.END_USER_ROLES for party in parties if party.role == role]
+    importers = [party for party in parties if party.role == "importer" and shipment.direction == "import"]
+    end_use = terms.end_use(shipment.end_use)
+    military = "military" in end_use or any(party.type == "armed_forces" for party in receivers)
+    security = military or "security_end_use" in end_use or any(party.type in SECURITY for party in receivers)
+    return {
+        "parties": parties,
+        "end_user": next(iter([*receivers, *importers]), subjects.Party()),
+        "end_use": shipment.end_use,
+        "end_use_terms": end_use,
+        "military_end_use": military,
+        "security_end_use": security,
+        "free_zone": any(party.in_free_zone for party in receivers),
+    }
+
+
+def _claims(
+    shipment: facts.Shipment, ends: list[subjects.Country], countries: dict[str, subjects.Country], policy: Policy
+) -> dict[str, Any]:
+    claimed = shipment.declarations.general_authorisations
+    final = countries.get(shipment.final_destination)
+    return {
+        "authorised": [name for name in claimed if ends and all(name in country.groups for country in ends)],
+        "known_authorisations": [name for name in claimed if name in policy.authorisations],
+        "reexport_outside": [name for name in claimed if route.leaves_area(name, final, policy)],
+    }
+
+
+def _declared(shipment: facts.Shipment, policy: Policy) -> dict[str, Any]:
+    return {
+        "missing": declared.missing(shipment),
+        "stale_lists": list(shipment.stale_lists),
+        "declarations": declared.declarations(shipment.declarations),
+        "initial_licence": declared.initial_licence(shipment, policy),
+    }

@@ -1,0 +1,55 @@
+"""The facts of one party: who it is, where, and which list entries it met."""
+
+from datetime import date
+
+from policies.engine import facts, subjects
+from policies.engine.gather.route import country
+from policies.engine.gather.terms import Terms
+from policies.engine.match.index import Hit
+from policies.engine.policy import Policy
+
+
+def party_subject(
+    number: int, party: facts.Party, hits: tuple[Hit, ...], shipment: facts.Shipment, policy: Policy, terms: Terms
+) -> subjects.Party:
+    """Everything a rule may read about one party."""
+    return subjects.Party(
+        number=number,
+        role=party.role,
+        name=party.name,
+        type=party.type,
+        country=country(party.country, [party.role], policy) if party.country else subjects.Country(),
+        in_free_zone=party.in_free_zone,
+        wholly_owned_by_exporter=party.wholly_owned_by_exporter,
+        registered_months=_months(party.registered_on, shipment.judged_on),
+        terms=terms.found(party.address, "po_box", "ua_ngca_places"),
+        hits=[_hit(hit) for hit in hits],
+        third_party_payer=party.role == "payer" and _is_third_party(party, shipment, policy),
+    )
+
+
+def _months(since: date | None, day: date | None) -> float | None:
+    if since is None or day is None:
+        return None
+    return float((day.year - since.year) * 12 + day.month - since.month - (day.day < since.day))
+
+
+def _is_third_party(payer: facts.Party, shipment: facts.Shipment, policy: Policy) -> bool:
+    principals = ("exporter", "importer", "consignee", "end_user")
+    return not any(
+        other.role in principals and policy.watch.same_name(other.name, payer.name) for other in shipment.parties
+    )
+
+
+def _hit(hit: Hit) -> subjects.Hit:
+    return subjects.Hit(
+        match=hit.match,
+        effect=hit.entry.effect,
+        list=hit.entry.list,
+        entry=hit.entry.id,
+        name=hit.name,
+        declared=hit.declared,
+        score=hit.score,
+        country_contradicts=hit.country_contradicts,
+        percent=hit.percent,
+    )

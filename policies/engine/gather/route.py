@@ -1,0 +1,46 @@
+"""The countries of a shipment: which there are, in which role, and where the goods end up."""
+
+from policies.engine import facts, subjects
+from policies.engine.policy import Policy
+
+END_USER_ROLES = ("end_user", "consignee")
+
+
+def roles(shipment: facts.Shipment) -> dict[str, set[str]]:
+    """Every country of the shipment, with what it is there for: origin, destination, transit, or a party's role."""
+    found: dict[str, set[str]] = {}
+    named = [
+        ("origin", shipment.origin),
+        ("destination", shipment.destination),
+        ("final_destination", shipment.final_destination),
+    ]
+    named += [("transit", code) for code in shipment.transit_countries]
+    named += [(party.role, party.country) for party in shipment.parties]
+    for role, code in named:
+        if code:
+            found.setdefault(code, set()).add(role)
+    return found
+
+
+def ends(shipment: facts.Shipment) -> list[str]:
+    """Countries where the goods end up. A person who takes goods along and brings them back is no destination."""
+    codes = [shipment.destination, shipment.final_destination]
+    if not shipment.declarations.personal_effects:
+        codes += [party.country for party in shipment.parties if party.role in END_USER_ROLES]
+    return list(dict.fromkeys(code for code in codes if code))
+
+
+def country(code: str, roles: list[str], policy: Policy) -> subjects.Country:
+    """The country as rules read it. One that the policy has no row for has no name: a rule makes that a finding."""
+    row = policy.destinations.get(code)
+    if row is None:
+        return subjects.Country(code=code, roles=roles, cwc_party=False)
+    return subjects.Country(
+        code=code, name=row.name, groups=list(row.groups), cwc_party=row.cwc_party, embargo=row.embargo, roles=roles
+    )
+
+
+def leaves_area(name: str, final: subjects.Country | None, policy: Policy) -> bool:
+    """Whether the known final destination lies outside the area that a general authorisation allows onward."""
+    area = policy.authorisations[name].reexport_area if name in policy.authorisations else ()
+    return bool(final and final.code and area) and not set(area) & set(final.groups if final else ())

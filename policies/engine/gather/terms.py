@@ -1,0 +1,50 @@
+"""Term lists in free text: what an end use, a description or an address says, less what its negations take back."""
+
+from policies.engine.classify.text import unmasked, words
+from policies.engine.policy import Policy
+
+
+class Terms:
+    """The term lists of a policy, read in descriptions, addresses and end-use statements."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.index = policy.term_index
+
+    def found(self, text: str, *names: str) -> list[str]:
+        """The named term lists that a text holds a term of."""
+        split = words(text)
+        return [name for name in names if self.index[name].find(split)]
+
+    def negations(self, text: str) -> bool:
+        """Whether a description says that the goods are a toy, a replica, civil or the like."""
+        return bool(self.found(text, "goods_negations", "end_use_negations"))
+
+    def end_use(self, text: str) -> list[str]:
+        """Term lists found in an end-use statement, less what its negations take back (`not for military use`)."""
+        split = words(text)
+        masks = self.index["end_use_negations"].spans(split)
+        names: tuple[str, ...] = (
+            "wmd",
+            "military",
+            "repression",
+            "repression_targets",
+            "security_end_use",
+            "hunting",
+            "sport_shooting",
+        )
+        names += ("surveillance_items", "surveillance_words")
+        found = [name for name in names if unmasked(self.index[name].spans(split), masks)]
+        if "repression_targets" in found and {"security_end_use", "surveillance_items", "surveillance_words"} & set(
+            found
+        ):
+            found.append("repression")
+        if self.index["generic_end_use"].equals(split):
+            found.append("generic_end_use")
+        return list(dict.fromkeys(found))
+
+    def description(self, text: str, end_use: list[str]) -> list[str]:
+        """Term lists of goods found in a description; everyday surveillance goods count in a security context only."""
+        found = self.found(text, "surveillance_items", "surveillance_words")
+        if "surveillance_words" in found and {"security_end_use", "repression"} & set(end_use):
+            found.append("surveillance_items")
+        return list(dict.fromkeys(found))

@@ -1,0 +1,205 @@
+"""The rows of list editions, read into the shapes of `lists.py` and gathered by kind."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from policies.engine.lists import (
+    Authorisation,
+    Chemical,
+    Denial,
+    Entry,
+    Listed,
+    Ownership,
+    Parameter,
+    Reason,
+)
+from policies.engine.read_rules import rule
+from policies.engine.subjects import Embargo
+
+Row = Mapping[str, Any]
+Gathered = dict[str, Any]
+Reader = Callable[[Gathered, str, Row], None]
+
+
+def listed(list_id: str, row: Row) -> Listed:
+    """Read one party-list entry. `effect` is mandatory: without it nobody could say what a match means."""
+    return Listed(
+        list=row.get("list") or list_id,
+        id=str(row["id"]),
+        name=row["name"],
+        effect=row["effect"],
+        kind=row.get("kind", ""),
+        aliases=tuple(row.get("aliases", ())),
+        weak=tuple(row.get("weak", ())),
+        countries=tuple(row.get("countries") or ([row["country"]] if row.get("country") else [])),
+        addresses=tuple(row.get("addresses", ())),
+        identifiers=tuple((str(kind), str(value)) for kind, value in row.get("identifiers", ())),
+        births=tuple(row.get("births", ())),
+        programme=row.get("programme", ""),
+        note=row.get("note", ""),
+    )
+
+
+def denial(row: Row) -> Denial:
+    return Denial(
+        id=str(row["id"]),
+        member_state=row.get("member_state", ""),
+        date=date.fromisoformat(str(row["date"])),
+        item_code=row.get("item_code", ""),
+        end_user=row.get("end_user", ""),
+        country=row.get("country", ""),
+        valid=bool(row.get("valid", True)),
+    )
+
+
+def ownership(row: Row) -> Ownership:
+    return Ownership(owner=str(row["owner"]), owned=row["owned"], percent=float(row["percent"]))
+
+
+def _goods(into: Gathered, list_id: str, row: Row) -> None:
+    into["goods"].append(
+        Entry(
+            list=list_id,
+            code=row["code"],
+            heading=row["heading"],
+            family=row["family"],
+            parent=row["parent"],
+            regime=row["regime"],
+            group=row["group"],
+            state=row["state"],
+            annex=row["annex"],
+            annex_iv=row["annex_iv"] or "no",
+            annex_iv_codes=split(row["annex_iv_codes"]),
+            section_i=row["section_i"] or "no",
+            section_i_codes=split(row["section_i_codes"]),
+            also=split(row["also"]),
+            hs=split(row["hs"]),
+            keywords=split(row["keywords"]),
+            intangible=row["intangible"] == "yes",
+            valid_from=day(row["valid_from"]),
+            valid_to=day(row["valid_to"]),
+            confidence=row["confidence"],
+            note=row["note"],
+        )
+    )
+
+
+def _chemical(into: Gathered, list_id: str, row: Row) -> None:
+    into["chemicals"].append(
+        Chemical(
+            code=row["code"],
+            name=row["name"],
+            cas=row["cas"],
+            hs=row["hs"],
+            schedule=row["schedule"],
+            regime=row["regime"],
+            threshold_party=number(row["threshold_party"]),
+            threshold_non_party=number(row["threshold_non_party"]),
+            exempts=row["exempts"],
+            role=row["role"],
+            confidence=row["confidence"],
+        )
+    )
+
+
+def _agent(into: Gathered, list_id: str, row: Row) -> None:
+    into["agents"].append(Chemical(code=row["code"], name=row["agent"], hs=row["hs"], role=row["type"]))
+
+
+def _destination(into: Gathered, list_id: str, row: Row) -> None:
+    into["destinations"].append(row)
+
+
+def _embargo(into: Gathered, list_id: str, row: Row) -> None:
+    into["embargoes"][row["target"]] = Embargo(
+        kind=row["kind"],
+        issuer=row["imposed_by"],
+        instrument=row["instrument"],
+        scope=row["scope"],
+        military_end_use=row["counts_for_art4_1_b"],
+    )
+
+
+def _authorisation(into: Gathered, list_id: str, row: Row) -> None:
+    into["authorisations"].append(
+        Authorisation(
+            id=row["id"],
+            title=row["title"],
+            legal_basis=row.get("legal_basis", ""),
+            include=tuple(row["include"]),
+            exclude=tuple(row.get("exclude", ())),
+            included_groups=tuple(row.get("included_groups", ())),
+            section_i=bool(row.get("section_i")),
+            reexport_area=tuple(row.get("reexport_area", ())),
+            reminders=tuple(row.get("reminders", ())),
+        )
+    )
+
+
+def _parameter(into: Gathered, list_id: str, row: Row) -> None:
+    into["parameters"].append(
+        Parameter(row["code"], row["parameter"], row["operator"], row["value"], row["unit"], row["joint_condition"])
+    )
+
+
+def _put(kind: str, read: Callable[[str, Row], Any]) -> Reader:
+    def reader(into: Gathered, list_id: str, row: Row) -> None:
+        into[kind].append(read(list_id, row))
+
+    return reader
+
+
+def _term(into: Gathered, list_id: str, row: Row) -> None:
+    into["terms"].setdefault(row["list"], []).append(row["term"])
+
+
+def _hs_group(into: Gathered, list_id: str, row: Row) -> None:
+    into["hs_groups"].setdefault(row["group"], []).append(row["hs"])
+
+
+def _pointer(into: Gathered, list_id: str, row: Row) -> None:
+    into["pointers"][row["code"]] = row["points_to"]
+
+
+def _setting(into: Gathered, list_id: str, row: Row) -> None:
+    value = row["value"]
+    into["settings"][row["name"]] = value if isinstance(value, bool) else float(value)
+
+
+READERS: dict[str, Reader] = {
+    "goods": _goods,
+    "chemicals": _chemical,
+    "agents": _agent,
+    "destinations": _destination,
+    "embargoes": _embargo,
+    "authorisations": _authorisation,
+    "parameters": _parameter,
+    "pointers": _pointer,
+    "terms": _term,
+    "hs_groups": _hs_group,
+    "settings": _setting,
+    "phrases": _put("phrases", lambda list_id, row: (row["code"], row["phrase"])),
+    "legal_forms": _put("legal_forms", lambda list_id, row: row["form"]),
+    "parties": _put("parties", listed),
+    "ownership": _put("ownership", lambda list_id, row: ownership(row)),
+    "denials": _put("denials", lambda list_id, row: denial(row)),
+    "reasons": _put("reasons", lambda list_id, row: Reason(row["code"], row["floor"], row["basis"])),
+    "principles": _put("principles", lambda list_id, row: row),
+    "rules": _put("rules", lambda list_id, row: rule(row)),
+    "reference": lambda into, list_id, row: None,
+}
+
+
+def split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split("|") if part.strip())
+
+
+def number(text: Any) -> float | None:
+    return None if text in ("", None) else float(text)
+
+
+def day(text: Any) -> date | None:
+    if not text:
+        return None
+    return text if isinstance(text, date) else date.fromisoformat(str(text))
