@@ -1,11 +1,11 @@
 """Policy x subjects -> triggers: which rules fire on what, and why. What cannot be decided fires too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.gather import Gathered
-from policies.engine.language import Program, Undecided, activation, message
+from policies.engine.language import SCOPES, Program, Undecided, activation, message
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
 from policies.engine.subjects import SoFar
@@ -32,39 +32,41 @@ class Trigger:
 
 def evaluate(gathered: Gathered, policy: Policy) -> list[Trigger]:
     """Run flags, then rules, then closing rules. Each stage reads what the stages before it found."""
-    seen = SoFar()
-    flags = list(_stage("flag", gathered, policy, seen))
+    messages = _messages(gathered, policy)
+    flags = list(_stage("flag", gathered, policy, messages))
     seen = _with_flags(flags)
-    triggers = list(_stage("rule", gathered, policy, seen))
+    triggers = list(_stage("rule", gathered, policy, {**messages, "so_far": [message(seen)]}))
     seen = _with_reasons(seen, [*flags, *triggers])
-    return [*flags, *triggers, *_stage("closing", gathered, policy, seen)]
+    return [*flags, *triggers, *_stage("closing", gathered, policy, {**messages, "so_far": [message(seen)]})]
 
 
-def _stage(stage: str, gathered: Gathered, policy: Policy, so_far: SoFar) -> Iterator[Trigger]:
-    shipment = gathered.shipment
+def _messages(gathered: Gathered, policy: Policy) -> dict[str, Sequence[Any]]:
+    """The subjects of each scope as messages, built once. Lines and parties are those within the shipment's message."""
+    shipment = message(gathered.shipment)
+    return {
+        "shipment": [shipment],
+        "line": list(shipment.lines),
+        "party": list(shipment.parties),
+        "country": [message(country) for country in gathered.countries],
+        "setting": [message(policy.setting)],
+    }
+
+
+def _stage(stage: str, gathered: Gathered, policy: Policy, messages: Mapping[str, Sequence[Any]]) -> Iterator[Trigger]:
+    direction = gathered.shipment.direction
     rules = [
         rule
         for rule in policy.rules
-        if rule.stage == stage
-        and (not rule.directions or shipment.direction in rule.directions)
-        and rule.in_force(gathered.on)
+        if rule.stage == stage and (not rule.directions or direction in rule.directions) and rule.in_force(gathered.on)
     ]
-    common: dict[str, Any] = {"shipment": message(shipment), "setting": message(policy.setting)}
-    if stage != "flag":
-        common["so_far"] = message(so_far)
-    for scope, subjects in _subjects(gathered).items():
+    common = {name: messages[name][0] for name in ("shipment", "setting", "so_far") if name in messages}
+    for scope in SCOPES:
         scoped = [rule for rule in rules if rule.scope == scope]
-        for position, subject in enumerate(subjects if scoped else ()):
-            named = common if scope == "shipment" else {**common, scope: message(subject)}
-            prepared = activation(scope, stage, **named)
+        for position, subject in enumerate(messages[scope] if scoped else ()):
+            prepared = activation(scope, stage, **{**common, scope: subject})
             for rule in scoped:
                 if trigger := _try(rule, scope, position, prepared):
                     yield trigger
-
-
-def _subjects(gathered: Gathered) -> dict[str, Sequence[Any]]:
-    shipment = gathered.shipment
-    return {"shipment": [shipment], "line": shipment.lines, "party": shipment.parties, "country": gathered.countries}
 
 
 def _try(rule: Rule, scope: str, position: int, prepared: Any) -> Trigger | None:

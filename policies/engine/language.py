@@ -9,7 +9,6 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,11 +56,11 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One compiled clause. `paths` are the fields it reads, each compiled, to show their values as the cause."""
+    """One compiled clause. `paths` are the fields it reads, each compiled with its `has`, to show the cause."""
 
     source: str
     expression: Any
-    paths: tuple[tuple[str, Any], ...]
+    paths: tuple[tuple[str, Any, Any], ...]
 
     def holds(self, activation: Any) -> bool:
         """Whether the clause is true. Raises `Undecided` for every answer that is neither true nor false."""
@@ -72,7 +71,7 @@ class Program:
 
     def cause(self, activation: Any) -> str:
         """The values that the clause read, as one line: `destination.code = RU`."""
-        return "; ".join(f"{path} = {_show(_evaluate(expression, activation))}" for path, expression in self.paths)
+        return "; ".join(f"{path} = {_value(read, given, activation)}" for path, read, given in self.paths)
 
 
 def compile_clause(source: str, *, scope: str, stage: str = "rule") -> Program:
@@ -87,7 +86,7 @@ def compile_clause(source: str, *, scope: str, stage: str = "rule") -> Program:
     expression = _compile(environment, source)
     if str(expression.return_type()) != "BOOL":
         raise ClauseError(f"a clause must be true or false, this one gives {expression.return_type()}", 1)
-    paths = tuple((path, _compile(environment, path)) for path in _paths(source))
+    paths = tuple((path, _compile(environment, path), _compile(environment, f"has({path})")) for path in _paths(source))
     return Program(source=source, expression=expression, paths=paths)
 
 
@@ -137,6 +136,13 @@ def _paths(source: str) -> list[str]:
         if "." in path:
             found[path] = None
     return list(found)
+
+
+def _value(read: Any, given: Any, prepared: Any) -> str:
+    value = _evaluate(read, prepared)
+    if isinstance(value, float) and not value and not _evaluate(given, prepared):
+        return "(not given)"
+    return _show(value)
 
 
 def _show(value: Any) -> str:
@@ -228,23 +234,42 @@ def _unwrap(hint: Any) -> tuple[bool, type]:
 
 
 def _fill(target: Any, subject: Any) -> None:
-    for field, _ in _hints(subject.__class__):
-        value = getattr(subject, field.name)
-        if value is None:
+    """Copy a subject into its message. Empty values are the message's own defaults and are left out."""
+    for name, kind in _plan(subject.__class__):
+        value = getattr(subject, name)
+        if kind == "optional":
+            if value is not None:
+                setattr(target, name, value)
+        elif not value:
             continue
-        if isinstance(value, Mapping):
-            getattr(target, field.name).update(value)
-        elif isinstance(value, list):
-            if value and dataclasses.is_dataclass(value[0]):
-                for item in value:
-                    _fill(getattr(target, field.name).add(), item)
-            else:
-                getattr(target, field.name).extend(value)
-        elif dataclasses.is_dataclass(value):
-            getattr(target, field.name).SetInParent()
-            _fill(getattr(target, field.name), value)
+        elif kind == "scalar":
+            setattr(target, name, value)
+        elif kind == "message":
+            _fill(getattr(target, name), value)
+        elif kind == "messages":
+            repeated = getattr(target, name)
+            for item in value:
+                _fill(repeated.add(), item)
+        elif kind == "map":
+            getattr(target, name).update(value)
         else:
-            setattr(target, field.name, value)
+            getattr(target, name).extend(value)
+
+
+@cache
+def _plan(subject: type) -> tuple[tuple[str, str], ...]:
+    return tuple((field.name, _kind(hint)) for field, hint in _hints(subject))
+
+
+def _kind(hint: Any) -> str:
+    repeated, item = _unwrap(hint)
+    if item is dict:
+        return "map"
+    if dataclasses.is_dataclass(item):
+        return "messages" if repeated else "message"
+    if repeated:
+        return "list"
+    return "optional" if typing.get_origin(hint) is types.UnionType else "scalar"
 
 
 def _type_name(hint: Any) -> str:
