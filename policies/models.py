@@ -143,9 +143,9 @@ class Snapshot(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["state"],
-                condition=Q(state=SnapshotState.PUBLISHED),
-                name="snapshot_one_in_force",
-                violation_error_message=_("One snapshot is in force."),
+                condition=~Q(state=SnapshotState.RETIRED),
+                name="snapshot_one_draft_one_in_force",
+                violation_error_message=_("One snapshot is in force, and one draft waits."),
             ),
             models.UniqueConstraint(fields=["shipped"], condition=Q(shipped=True), name="snapshot_one_shipped"),
             models.CheckConstraint(

@@ -62,6 +62,14 @@ class Report:
         if len(self.skipped_because) < KEPT_SENTENCES:
             self.skipped_because.append(sentence)
 
+    def count(self, row: Row) -> None:
+        """Count one entry that was taken."""
+        self.entries += 1
+        self.aliases += len(row["aliases"])
+        self.weak_aliases += len(row["weak"])
+        self.addresses += len(row["addresses"])
+        self.identifiers += len(row["identifiers"])
+
     def country(self, name: str) -> str:
         """The alpha-2 code of a country name, or "" and a count of the name when nobody knows it."""
         code = country_code(name)
@@ -124,11 +132,7 @@ def party(
         "programme": _one_line(programme),
         "note": _one_line(note),
     }
-    report.entries += 1
-    report.aliases += len(row["aliases"])
-    report.weak_aliases += len(row["weak"])
-    report.addresses += len(row["addresses"])
-    report.identifiers += len(row["identifiers"])
+    report.count(row)
     return row
 
 
