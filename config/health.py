@@ -1,5 +1,6 @@
 """Is the process alive (`/healthz`), and can it do its work (`/readyz`)?"""
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_safe
 from config.celery import broker_answers
 
 
+@login_not_required
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -1,8 +1,13 @@
 """Health, headers, and the closed door."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from screening.models import User
 from tests import factories
@@ -67,3 +72,23 @@ def test_nobody_signs_up(client: Client) -> None:
     client.post("/accounts/signup/", form)
     assert "_auth_user_id" not in client.session
     assert not User.objects.filter(username="eve").exists()
+
+
+@pytest.mark.django_db
+def test_every_page_asks_for_a_login_unless_it_says_otherwise(client: Client) -> None:
+    """A view that forgets to protect itself is protected by default; what is open is opened by name."""
+    middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+    assert middleware in settings.MIDDLEWARE
+    opened = {name for name, view in _views(get_resolver()) if not getattr(view, "login_required", True)}
+    pages = {name for name in opened if name and not name.startswith(("api:", "account_", "mfa_"))}
+    assert pages <= {"healthz", "readyz", "start"}, "a page was opened to the world; is that meant?"
+    assert opened & {"account_email", "account_change_password", "mfa_index"} == set()
+
+
+def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _views(pattern, prefix + space)
+        else:
+            yield f"{prefix}{pattern.name or ''}", pattern.callback
