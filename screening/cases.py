@@ -28,7 +28,7 @@ class Incomplete(Exception):
         self.errors = errors
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_or_update(shipment: Shipment, *, outcome: str, priority: bool) -> Case | None:
     """Called by a run that ended. A shipment that was never other than clear needs no case (`None`).
 

@@ -52,7 +52,7 @@ def screen(run_id: int) -> None:
         return
     try:
         with transaction.atomic():
-            run = Run.objects.select_related("revision__shipment").select_for_update(of=("self",)).get(pk=run_id)
+            run = _locked(run_id)
             if run.state in ENDED:
                 return
             _finish(run)
@@ -119,6 +119,12 @@ def _claim(run_id: int) -> bool:
     return bool(claimed)
 
 
+def _locked(run_id: int) -> Run:
+    """The run with its shipment, both locked until the transaction ends."""
+    runs = Run.objects.select_related("revision__shipment")
+    return runs.select_for_update(of=("self", "revision__shipment")).get(pk=run_id)
+
+
 def _finish(run: Run) -> None:
     snapshot = snapshots.current()
     if snapshot is None:
@@ -171,7 +177,7 @@ def _keep(run: Run, *, state: RunState, outcome: str, findings: list[dict[str, A
     run.state, run.outcome, run.finished_at = state, outcome, timezone.now()
     run.error = run.error if state == RunState.FAILED else ""
     run.save()
-    shipment = Shipment.objects.select_for_update().get(pk=run.revision.shipment_id)
+    shipment = run.revision.shipment
     details = {"run": run.public_id, "outcome": outcome, "snapshot": run.snapshot_hash, "facts": run.facts_hash}
     if shipment.current_id == run.revision_id:
         shipment.status, shipment.outcome = ShipmentStatus.SCREENED, outcome
@@ -192,7 +198,7 @@ def _keep_error(run_id: int, error: str) -> None:
 def _fail(run_id: int, error: str) -> None:
     """End a run that cannot be finished: the outcome is review, the finding says so, an officer gets the case."""
     with transaction.atomic():
-        run = Run.objects.select_related("revision__shipment").select_for_update(of=("self",)).get(pk=run_id)
+        run = _locked(run_id)
         if run.state in ENDED:
             return
         run.error = error[:4000]
