@@ -3,7 +3,11 @@
 import re
 from functools import cache
 
+from django_countries.data import COUNTRIES
+
 from policies import pack
+
+CODES = frozenset({*COUNTRIES, "XK"})  # Kosovo has no code of its own in the standard
 
 # Names that are no country, or mean that none is known.
 NONE = {"", "na", "n/a", "none", "none identified", "undetermined", "unknown", "stateless"}
@@ -40,9 +44,13 @@ _PREFIX = re.compile(r"^(?:region:|possibly|alt\.)\s+")
 def country_code(name: str) -> str | None:
     """The alpha-2 code of a name, "" where the name says that there is none, `None` for a name nobody knows.
 
-    >>> country_code("Korea, North"), country_code("none identified"), country_code("Atlantis")
-    ('KP', '', None)
+    A code itself is two capital letters: "NA" is Namibia, "na" is not available.
+
+    >>> country_code("Korea, North"), country_code("NA"), country_code("na"), country_code("Atlantis")
+    ('KP', 'NA', '', None)
     """
+    if (code := name.strip()) in CODES:
+        return code
     plain = _plain(name)
     return "" if plain in NONE else _table().get(plain)
 
@@ -50,8 +58,7 @@ def country_code(name: str) -> str | None:
 @cache
 def _table() -> dict[str, str]:
     shipped = {_plain(row["name"]): row["code"] for row in pack.rows(pack.SHIPPED, "destinations/destinations")}
-    codes = {code.casefold(): code for code in {*shipped.values(), *OTHER.values()}}
-    return {**codes, **shipped, **OTHER}
+    return {**shipped, **OTHER}
 
 
 def _plain(name: str) -> str:
