@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.gather import Gathered
-from policies.engine.language import SCOPES, Program, Undecided, activation, message
+from policies.engine.language import SCOPES, Program, Undecided, activation
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
+from policies.engine.schema import message
 from policies.engine.subjects import SoFar
 
 

@@ -9,10 +9,12 @@ import re
 _PREFIX = re.compile(r"^(?:ECCN|EU|ANNEX\s+I|UK|CODE|CAT(?:EGORY)?)[\s:.]+", re.IGNORECASE)
 _ANNEX_I = re.compile(r"^([0-9])([A-E])([0-9]{1,3})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
 _MILITARY = re.compile(r"^ML[\s.-]*([0-9]{1,2})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
-_FIREARM = re.compile(r"^(?:FA[\s.-]?)?([ABC][1-9]|P[12]|M1|PART|AMMO)$", re.IGNORECASE)
+_FIREARM = re.compile(r"^(?:FA[\s.-]?)?([AB][1-9]|C[1-7]|P[12]|M1|PART|AMMO)$", re.IGNORECASE)
 _TORTURE = re.compile(r"^AT[\s-]*(II|III|IV)(?:[\s-]*([0-9]+(?:\.[0-9]+)*))?$", re.IGNORECASE)
 _NATIONAL = re.compile(r"^(?:LV[\s-]*)?(10[A-E]9[0-9X]{2})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
-_OTHER_STATE = re.compile(r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|[A-Z]{2}-[A-Z0-9-]{2,20})$", re.IGNORECASE)
+_OTHER_STATE = re.compile(
+    r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|(?:DE|NL|FR|ES|IT|GB|US)-[A-Z0-9-]{2,20})$", re.IGNORECASE
+)
 _STATE_PREFIX = re.compile(r"^(?:DE|NL|FR|ES|IT|GB|US)[\s:]+(?=[0-9][A-E][0-9]{3})", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Z]|[0-9]+", re.IGNORECASE)
 
