@@ -80,7 +80,9 @@ class Command(BaseCommand):
     def _show_report(self, report: dict[str, Any]) -> None:
         self.stdout.write("  read: " + ", ".join(f"{number} {part}" for part, number in report["read"].items()))
         counts = ("aliases", "weak_aliases", "addresses", "identifiers")
-        self.stdout.write("  kept: " + ", ".join(f"{report[what]} {what.replace('_', ' ')}" for what in counts))
+        kept = [f"{report[what]} {what.replace('_', ' ')}" for what in counts if report[what]]
+        if kept:
+            self.stdout.write("  kept: " + ", ".join(kept))
         for part, lost in report["orphans"].items():
             ids = lost["ids"]
             self.stdout.write(
