@@ -198,6 +198,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Sargs",
     "DESCRIPTION": "Screening of shipments of strategically significant goods. Errors are RFC 9457 problem details.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

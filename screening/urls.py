@@ -1,6 +1,22 @@
 """Pages of the web interface."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from screening.views import cases, public, queue, shipments, submission
 
 app_name = "screening"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.start, name="start"),
+    path("principles/", public.principles, name="principles"),
+    path("queue/", queue.queue, name="queue"),
+    path("cases/<uuid:public_id>/", queue.case, name="case"),
+    path("cases/<uuid:public_id>/assign/", cases.assign, name="assign"),
+    path("cases/<uuid:public_id>/propose/", cases.propose, name="propose"),
+    path("cases/<uuid:public_id>/confirm/", cases.confirm, name="confirm"),
+    path("cases/<uuid:public_id>/send-back/", cases.send_back, name="send_back"),
+    path("cases/<uuid:public_id>/reopen/", cases.reopen, name="reopen"),
+    path("shipments/", shipments.listing, name="shipments"),
+    path("shipments/new/", submission.new, name="submit"),
+    path("shipments/<uuid:public_id>/", shipments.status, name="shipment"),
+    path("style/", public.style, name="style"),
+]

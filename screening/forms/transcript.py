@@ -1,0 +1,136 @@
+"""Between the web form and the payload: values on the way in, mistakes on the way back."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from screening.forms import vocabulary
+from screening.forms.submission import Submission
+from screening.payload import FieldError
+
+NUMBERS = {"concentration_percent", "quantity", "value", "percent", "first_use_notified_days", "return_within_days"}
+_STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+
+
+def payload_of(form: Submission) -> dict[str, Any]:
+    """What the form says, in the vocabulary of the API. Fields left empty are absent; nothing is corrected."""
+    route = _values(form.route)
+    if transit := route.pop("transit_countries", ""):
+        route["transit_countries"] = [code for code in re.split(r"[\s,;]+", transit) if code]
+    return {
+        **route,
+        "parties": [_party(row) for row in form.parties],
+        "lines": [_line(row) for row in form.lines],
+        "declarations": _declarations(form.declarations),
+    }
+
+
+def place(form: Submission, errors: Iterable[FieldError]) -> None:
+    """Put each mistake at its field and into the summary; one without a field of its own goes to the top."""
+    for error in errors:
+        target, name, row = _find(form, error.path)
+        message = error.message[:1].upper() + error.message[1:]
+        if row:
+            message = _("Line %(number)s: %(message)s") % {"number": row, "message": message}
+        if target is None or name not in target.fields:
+            form.problems.append(("", error.path, message))
+            continue
+        target.add_error(name, message)
+        form.problems.append((target[name].auto_id, _where(form, target, name), message))
+
+
+def _values(form: forms.Form) -> dict[str, Any]:
+    given = {name: form[name].value() for name in form.fields}
+    return {name: _plain(name, value) for name, value in given.items() if value not in (None, "", False, [])}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Numbers as numbers; what is none stays text, so that the check can say so."""
+    if not isinstance(value, str):
+        return value
+    value = value.strip()
+    if name not in NUMBERS:
+        return value
+    try:
+        return int(value) if value.lstrip("-").isdigit() else float(value.replace(",", "."))
+    except ValueError:
+        return value
+
+
+def _party(form: forms.Form) -> dict[str, Any]:
+    values = _values(form)
+    if aliases := values.pop("aliases", ""):
+        values["aliases"] = [line.strip() for line in aliases.splitlines() if line.strip()]
+    if owners := values.pop("owners", ""):
+        values["owners"] = [_owner(line) for line in owners.splitlines() if line.strip()]
+    if identifiers := values.pop("identifiers", ""):
+        values["identifiers"] = dict(_pair(line) for line in identifiers.splitlines() if line.strip())
+    return values
+
+
+def _owner(line: str) -> dict[str, Any]:
+    parts = [part.strip() for part in line.split(";")]
+    named = dict(zip(("name", "country", "percent", "further"), parts, strict=False))
+    return {name: _plain(name, value.rstrip("% ")) for name, value in named.items() if value}
+
+
+def _pair(line: str) -> tuple[str, Any]:
+    name, _equals, value = line.partition("=")
+    return name.strip(), value.strip()
+
+
+def _line(form: forms.Form) -> dict[str, Any]:
+    values = _values(form)
+    if attributes := values.pop("attributes", ""):
+        pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
+        values["attributes"] = {name: _number_or_text(value) for name, value in pairs}
+    return values
+
+
+def _number_or_text(value: str) -> Any:
+    if value.lower() in ("yes", "true", "no", "false"):
+        return value.lower() in ("yes", "true")
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def _declarations(form: forms.Form) -> dict[str, Any]:
+    values = _values(form)
+    values.update({name: True for name in values.pop("statements", ()) if name in vocabulary.STATEMENTS})
+    stated = values.pop("no_processing_in_destination", "")
+    if stated:
+        values["no_processing_in_destination"] = {"true": True, "false": False}.get(stated, stated)
+    return values
+
+
+def _find(form: Submission, path: str) -> tuple[forms.Form | None, str, str]:
+    """The form and field of a path, and the line of a text box that holds several."""
+    steps = [(name, number) for name, number in _STEP.findall(path)]
+    if not steps:
+        return None, "", ""
+    (first, number), rest = steps[0], steps[1:]
+    rows = {"parties": form.parties, "lines": form.lines}.get(first)
+    if rows is not None:
+        if not number or int(number) >= len(rows) or not rest:
+            return None, "", ""
+        name, inner = rest[0]
+        return rows[int(number)], name, str(int(inner) + 1) if inner else ""
+    if first == "declarations":
+        name = rest[0][0] if rest else ""
+        return form.declarations, "statements" if name in vocabulary.STATEMENTS else name, ""
+    return form.route, first, str(int(number) + 1) if number else ""
+
+
+def _where(form: Submission, target: forms.Form, name: str) -> str:
+    """The field in words for the summary: “Party 2: Country”."""
+    label = str(target.fields[name].label)
+    if target in form.parties:
+        return _("Party %(number)s: %(field)s") % {"number": form.parties.index(target) + 1, "field": label}
+    if target in form.lines:
+        return _("Goods %(number)s: %(field)s") % {"number": form.lines.index(target) + 1, "field": label}
+    return label
