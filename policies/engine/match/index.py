@@ -51,6 +51,7 @@ class PartyIndex:
         self._names: list[_Name] = []
         self._by_key: dict[str, list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._totals: dict[int, float] = {}
         self._near: dict[str, list[str]] = defaultdict(list)
         self._by_identifier: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._by_address: dict[str, list[int]] = defaultdict(list)
@@ -84,12 +85,13 @@ class PartyIndex:
             yield Hit(
                 self._entries[listed.entry], "equal" if certain else "similar", name, listed.text, 0.97, pairs=pairs
             )
-        for number in self._candidates(words):
+        least = max(review - 0.05, FLOOR)
+        for number in self._candidates(words, least):
             if number in equal:
                 continue
             listed = self._names[number]
             score, aligned = align(words, listed.words, self._weight)
-            if score >= max(review - 0.05, FLOOR):
+            if score >= least:
                 yield Hit(
                     self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(aligned)
                 )
@@ -124,17 +126,29 @@ class PartyIndex:
             if len(words) >= 4:
                 self._by_address[key(words)].append(number)
 
-    def _candidates(self, words: Sequence[str]) -> list[int]:
-        votes: dict[int, float] = defaultdict(float)
+    def _candidates(self, words: Sequence[str], least: float) -> list[int]:
+        """Names that could still score `least`: the weight they share with the words is at most what they met."""
+        met: dict[int, float] = defaultdict(float)
+        unread = 0.0  # common words are not looked up; any name may hold them
         for word in dict.fromkeys(words):
-            near = {other for form in _forms_of(word) for other in self._near.get(form, ())}
-            for other in near:
+            own = self._weight(word)
+            for other in {other for form in _forms_of(word) for other in self._near.get(form, ())}:
                 places = self._by_word[other]
-                if len(places) <= COMMON or len(words) == 1:
-                    worth = self._weight(other)
-                    for place in places:
-                        votes[place] += worth
-        return [place for place, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]]
+                if len(places) > COMMON and len(words) > 1:
+                    unread += own + self._weight(other)
+                    continue
+                worth = own + self._weight(other)
+                for place in places:
+                    met[place] += worth
+        asked = sum(map(self._weight, words))
+        bound = {place: (worth + unread) / (asked + self._total(place)) for place, worth in met.items()}
+        able = [place for place, score in bound.items() if score >= least]
+        return sorted(able, key=lambda place: (-bound[place], place))[:CANDIDATES]
+
+    def _total(self, place: int) -> float:
+        if place not in self._totals:
+            self._totals[place] = sum(map(self._weight, self._names[place].words))
+        return self._totals[place]
 
     def _weight(self, word: str) -> float:
         return 1.0 / (1.0 + math.log10(max(len(self._by_word.get(word, ())), 1)))

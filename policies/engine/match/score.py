@@ -8,7 +8,8 @@ from rapidfuzz.distance import OSA
 from policies.engine.match.names import skeleton
 
 TYPO = 0.72  # similarity from which two words may be one word misspelt
-SOUND = 0.9  # what two words are worth that only sound alike
+SOUND = 0.9  # what two words are worth that sound alike and look alike enough
+ECHO = 0.6  # similarity from which a sound counts: `zvezdny` and `zvyozdny`, not `xperi` and `saber`
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def _alike(left: str, right: str) -> tuple[float, str]:
         return 0.0, ""
     if min(len(left), len(right)) == 1:
         return (0.6, "initial") if left[0] == right[0] else (0.0, "")
-    similar = OSA.normalized_similarity(left, right, score_cutoff=TYPO)
-    if min(len(left), len(right)) >= 4 and len(skeleton(left)) >= 3 and skeleton(left) == skeleton(right):
-        return (similar, "typo") if similar > SOUND else (SOUND, "sound")
-    return (similar, "typo") if similar and min(len(left), len(right)) >= 4 else (0.0, "")
+    if min(len(left), len(right)) < 4:
+        return 0.0, ""
+    similar = OSA.normalized_similarity(left, right, score_cutoff=ECHO)
+    if ECHO <= similar < SOUND and len(skeleton(left)) >= 3 and skeleton(left) == skeleton(right):
+        return SOUND, "sound"
+    return (similar, "typo") if similar >= TYPO else (0.0, "")
