@@ -52,7 +52,7 @@ def clean(raw: object) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
         raise PayloadError([FieldError("", "the body must be one JSON object that describes a shipment")])
     value = checks.object_of(SHIPMENT)(raw, "", errors)
-    if "direction" not in raw:
+    if raw.get("direction") is None:
         errors.insert(0, FieldError("direction", f"say one of {', '.join(DIRECTIONS)}: it decides which rules apply"))
     if not errors:
         _number_lines(value.get("lines", []), errors)

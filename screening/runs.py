@@ -141,8 +141,8 @@ def _finish(run: Run) -> None:
 def _facts(run: Run, *, stale: Any) -> facts.Shipment:
     cleaned = run.revision.payload
     declarations = cleaned.get("declarations", {})
-    numbers = [declarations.get("licence", ""), declarations.get("initial_licence", "")]
-    named = Licence.objects.filter(number__in=numbers).order_by("number")
+    numbers = {declarations.get("licence", ""), declarations.get("initial_licence", "")} - {""}
+    named = Licence.objects.filter(number__in=numbers).order_by("number") if numbers else ()
     return facts.read(
         cleaned,
         licences=[_licence(row) for row in named],

@@ -20,8 +20,15 @@ def _list(items: Schema, limit: int) -> Schema:
 
 
 def _object(properties: dict[str, Schema], *required: str) -> Schema:
-    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    """An object that takes no other fields. A field that is not required may be null, which counts as left out."""
+    fields = {name: schema if name in required else _or_null(schema) for name, schema in properties.items()}
+    schema: Schema = {"type": "object", "properties": fields, "additionalProperties": False}
     return schema | ({"required": list(required)} if required else {})
+
+
+def _or_null(schema: Schema) -> Schema:
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return schema | {"type": [schema["type"], "null"]} | values
 
 
 COUNTRY: Schema = {"type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "LV"}
@@ -55,8 +62,8 @@ LINE = _object(
         "number": WHOLE,
         "description": _text(10_000),
         "control_code": _text(60) | {"description": "As declared, such as 3A001.a.7 or ML10.c; may be absent."},
-        "hs_code": _text(14),
-        "cas_number": _text(12),
+        "hs_code": {"type": "string", "pattern": "^[0-9]{4,10}$"},
+        "cas_number": {"type": "string", "pattern": "^[0-9]{2,7}-[0-9]{2}-[0-9]$"},
         "concentration_percent": PERCENT,
         "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e15},
         "unit": _words(payload.UNITS),

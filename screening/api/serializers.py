@@ -77,6 +77,14 @@ class ShipmentSerializer(ShipmentSummarySerializer):
         return DecisionSerializer(decision).data if decision else None
 
 
+class ShipmentPageSerializer(serializers.Serializer[Any]):
+    """One page of the list; follow `next` until it is null."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ShipmentSummarySerializer(many=True)
+
+
 class AcceptedSerializer(serializers.ModelSerializer[Shipment]):
     id = serializers.UUIDField(source="public_id")
     url = serializers.HyperlinkedIdentityField(
@@ -89,11 +97,19 @@ class AcceptedSerializer(serializers.ModelSerializer[Shipment]):
 
 
 class ListQuerySerializer(serializers.Serializer[Any]):
-    """The filters of the list."""
+    """Filters of the list, and the page asked for."""
 
     reference = serializers.CharField(required=False, max_length=100, help_text="Your own reference, exactly.")
     outcome = serializers.ChoiceField(required=False, choices=Outcome.choices)
     status = serializers.ChoiceField(required=False, choices=ShipmentStatus.choices)
+    cursor = serializers.CharField(required=False, help_text="From `next` or `previous` of another page.")
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=200, help_text="50 unless said.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A filter that is not known is an error: leaving it out would answer with more than was asked for."""
+        if unknown := set(self.initial_data) - set(self.fields):
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "Unknown parameter."))
+        return attrs
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):

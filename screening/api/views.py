@@ -20,6 +20,7 @@ from screening.api.serializers import (
     AcceptedSerializer,
     ListQuerySerializer,
     ProblemSerializer,
+    ShipmentPageSerializer,
     ShipmentSerializer,
     ShipmentSummarySerializer,
 )
@@ -60,14 +61,15 @@ class ShipmentList(APIView):
     @extend_schema(
         operation_id="list_shipments",
         parameters=[ListQuerySerializer],
-        responses={200: ShipmentSummarySerializer(many=True), **_problems(400, 401, 403)},
+        responses={200: ShipmentPageSerializer, **_problems(400, 401, 403, 404)},
     )
     def get(self, request: Request) -> Response:
         """Your organisation's shipments, newest first, by page."""
         permissions.check_read_shipments(_token(request))
-        query = ListQuerySerializer(data=request.query_params)
+        query = ListQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        shipments = queries.shipments(_token(request), **query.validated_data)
+        filters = {name: query.validated_data.get(name, "") for name in ("reference", "outcome", "status")}
+        shipments = queries.shipments(_token(request), **filters)
         pages = ShipmentPages()
         page = pages.paginate_queryset(shipments, request, view=self)
         rows = ShipmentSummarySerializer(page, many=True, context={"request": request}).data
@@ -106,6 +108,7 @@ class NoSuchAddress(APIView):
         return self.finalize_response(given, answer)
 
 
+@extend_schema(exclude=True)
 class Documentation(SpectacularSwaggerSplitView):
     """Swagger UI from our own disk. It sets styles and data: images from its script, which the site's CSP forbids."""
 

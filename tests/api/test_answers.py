@@ -65,7 +65,13 @@ def test_the_list_is_filtered(erp: Caller) -> None:
 
 
 def test_an_unknown_filter_value_is_an_error(erp: Caller) -> None:
-    assert problem(erp.get(outcome="maybe"), 400, "invalid-query")["errors"][0]["field"] == "outcome"
+    for query in ({"outcome": "maybe"}, {"outcome": ""}, {"outcom": "clear"}):
+        assert [row["field"] for row in problem(erp.get(**query), 400, "invalid-query")["errors"]] == list(query)
+
+
+@pytest.mark.parametrize("size", ["0", "201", "many", ""])
+def test_a_page_has_a_sensible_size(erp: Caller, size: str) -> None:
+    assert problem(erp.get(page_size=size), 400, "invalid-query")["errors"][0]["field"] == "page_size"
 
 
 def test_a_broken_cursor_is_an_error(erp: Caller) -> None:

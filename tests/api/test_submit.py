@@ -38,6 +38,7 @@ def test_a_shipment_is_accepted_and_can_be_followed(erp: Caller) -> None:
     ("changes", "field"),
     [
         ({"direction": "sideways"}, "direction"),
+        ({"direction": None}, "direction"),
         ({"destination": "Norway"}, "destination"),
         ({"transit_countries": ["LV", "ZZ"]}, "transit_countries[1]"),
         ({"shipment_date": "01.12.2025"}, "shipment_date"),
