@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from screening.views import principles as texts
 from screening.views import samples
 
 
+@login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What Sargs is; who is signed in goes where their work is."""
@@ -23,6 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "public/start.html", {"snapshot": texts.in_force()})
 
 
+@login_not_required
 @require_safe
 def principles(request: HttpRequest) -> HttpResponse:
     snapshot = texts.in_force()
@@ -33,6 +36,7 @@ def principles(request: HttpRequest) -> HttpResponse:
     return render(request, "public/principles.html", {"area": "principles", "snapshot": snapshot, "principles": shown})
 
 
+@login_not_required
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every partial in every state, for whoever changes the look. Only in DEBUG."""
