@@ -1,0 +1,79 @@
+"""Two at the same moment, on PostgreSQL: one gets through, the other is told why not."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests import payloads
+from tests.services.conftest import ROOT, Service
+
+SHIPMENTS = "/api/v1/shipments/"
+
+TWO_OFFICERS = """
+import threading
+from django.db import connection
+from screening import cases
+from tests import factories
+
+case = factories.case()
+officers = [factories.officer() for _ in range(8)]
+together = threading.Barrier(len(officers))
+
+def propose(officer):
+    together.wait()
+    try:
+        cases.propose(case, by=officer, version=case.version, kind="refuse", legal_basis="Art 15", reason="Diversion")
+        print("proposed")
+    except cases.CaseChanged as told:
+        print("told: " + str(told))
+    finally:
+        connection.close()
+
+threads = [threading.Thread(target=propose, args=[officer]) for officer in officers]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
+
+def test_the_same_reference_at_the_same_moment_is_taken_once(service: Service) -> None:
+    service.start_web()
+    body = payloads.furniture() | {"reference": "AT ONCE"}
+    with ThreadPoolExecutor(4) as callers:
+        answers = list(callers.map(lambda _: service.call(SHIPMENTS, body), range(12)))
+    statuses = sorted(status for status, _ in answers)
+    assert statuses == [202] + [409] * 11
+    assert len({answer["id"] for _, answer in answers}) == 1
+    assert service.count("screening_shipment") == service.count("screening_run") == 1
+    assert "chain whole" in service.manage("verify_audit")
+
+
+def test_of_officers_at_the_same_moment_one_proposes_and_the_others_are_told(service: Service) -> None:
+    lines = service.shell(TWO_OFFICERS).splitlines()
+    told = [line for line in lines if line.startswith("told: ")]
+    assert (lines.count("proposed"), len(told)) == (1, 7)
+    assert all("proposed “Refuse”" in line for line in told)
+    assert service.count("screening_decision") == 1
+    assert "chain whole" in service.manage("verify_audit")
+
+
+def test_the_api_does_what_its_description_says(service: Service, tmp_path: Path) -> None:
+    """Requests made from the description, right and wrong ones: no error of the server, no undocumented answer."""
+    service.start_web()
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    done = subprocess.run(
+        [
+            *(str(Path(sys.executable).parent / "schemathesis"), "run"),
+            f"http://127.0.0.1:{service.port}/api/v1/schema/",
+            *("--header", f"Authorization: Bearer {service.secret}", "--checks", f"{checks},negative_data_rejection"),
+            *("--max-examples", "15", "--seed", "1", "--no-color"),
+        ],
+        cwd=tmp_path,
+        env={key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
