@@ -100,9 +100,9 @@ def adopt(source: ListSource, fresh: Content, origin: Origin, *, reason: str = "
     with transaction.atomic():
         earlier = source.active
         if earlier and earlier.digest == fresh.digest and earlier.kind == fresh.kind:
-            seen = origin.as_of or timezone.localdate()
-            earlier.confirmed_on = max(seen, earlier.confirmed_on or seen)
-            earlier.save(update_fields=["confirmed_on"])
+            earlier.confirmed_on = timezone.localdate()
+            earlier.as_of = max(filter(None, (earlier.as_of, origin.as_of)), default=None)
+            earlier.save(update_fields=["confirmed_on", "as_of"])
             return Taken(earlier, changed=False, changes={"added": 0, "removed": 0, "changed": 0})
         changes = fresh.changes(_content(earlier))
         edition = _keep(source, fresh, origin, state=EditionState.STAGED, reason=reason, changes=changes)

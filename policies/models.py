@@ -53,7 +53,7 @@ class Edition(models.Model):
     `content` is zlib-compressed UTF-8: one row a line as JSON with sorted keys, the lines sorted by id. `digest` is the
     SHA-256 of kind and content, so the order and the bytes of the publisher's file do not matter. `files` keeps
     `{"name", "sha256", "bytes"}` of each file read, `report` the counts of the import. `as_of` is the publisher's date;
-    `confirmed_on` is the last day that an import found exactly this content again. `reason` is why limits were
+    `confirmed_on` is the last day on which an import found exactly this content again. `reason` is why limits were
     overridden, or why the edition was rejected.
     """
 

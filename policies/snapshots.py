@@ -26,6 +26,7 @@ from policies.permissions import Actor, check_edit, check_publish
 
 # Policies kept in memory by a process: the one in force and the one before it. Each may take 100 MB.
 KEPT = 2
+OLDEST_PUBLICATION = timedelta(days=365)  # a list of a publisher that is older is no list of today
 FIRST_REASON = "The lists and rules that Sargs ships with."
 
 _kept: OrderedDict[str, Policy] = OrderedDict()
@@ -134,20 +135,25 @@ def install_shipped(*, by: Actor | None = None) -> tuple[Snapshot, bool]:
 
 
 def stale_lists(snapshot: Snapshot, on: date) -> list[str]:
-    """The lists of a snapshot that are older on a day than they may grow: by the publisher's or the import's date."""
+    """The lists of a snapshot that nobody looks after: neither taken nor confirmed for longer than they may go without.
+
+    The publisher's date alone makes a list stale only after `OLDEST_PUBLICATION`: one that rarely changes is fresh
+    while its imports confirm it, and the date is shown for a person to judge.
+    """
     editions = Edition.objects.filter(source__in=snapshot.manifest, source__max_age_days__gt=0).exclude(
         state=EditionState.REJECTED
     )
-    newest: dict[str, date] = {}
-    oldest_allowed: dict[str, date] = {}
+    fresh: set[str] = set()
+    ageing: set[str] = set()
     for edition in editions.select_related("source").defer("content", "report"):
         if edition.digest == snapshot.manifest[edition.source_id]:
-            stated = edition.as_of or timezone.localdate(edition.imported_at)
-            newest[edition.source_id] = max(
-                stated, edition.confirmed_on or stated, newest.get(edition.source_id, stated)
-            )
-            oldest_allowed[edition.source_id] = on - timedelta(days=edition.source.max_age_days)
-    return sorted(list_id for list_id, day in newest.items() if day < oldest_allowed[list_id])
+            ageing.add(edition.source_id)
+            taken = timezone.localdate(edition.imported_at)
+            seen = max(taken, edition.confirmed_on or taken)
+            looked_after = on - seen <= timedelta(days=edition.source.max_age_days)
+            if looked_after and (edition.as_of is None or on - edition.as_of <= OLDEST_PUBLICATION):
+                fresh.add(edition.source_id)
+    return sorted(ageing - fresh)
 
 
 def manifest_hash(manifest: Mapping[str, str]) -> str:

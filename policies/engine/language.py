@@ -93,9 +93,10 @@ def _evaluate(expression: Any, prepared: Any) -> Any:
         value = expression.eval(prepared)
     except Exception as error:  # the iteration budget is raised, not returned
         raise Undecided(str(error)) from error
-    if value.type() in (cel.Type.ERROR, cel.Type.UNKNOWN):
-        raise Undecided(str(value.plain_value()))
-    return value.plain_value()
+    answer = value.plain_value()
+    if not isinstance(answer, bool) and value.type() in (cel.Type.ERROR, cel.Type.UNKNOWN):
+        raise Undecided(str(answer))
+    return answer
 
 
 def _paths(source: str) -> list[str]:

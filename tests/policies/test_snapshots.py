@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -249,29 +250,38 @@ def test_the_hash_depends_on_lists_and_digests_only() -> None:
     assert snapshots.manifest_hash(one) != snapshots.manifest_hash({"a": "2", "b": "1"})
 
 
-def test_a_list_is_stale_past_its_age_by_the_publishers_date() -> None:
-    keep("parties/dated", "parties", as_of=date(2026, 1, 1), max_age_days=30)
-    keep("parties/undated", "parties", max_age_days=30)
+def taken_on(edition: Edition, day: date) -> None:
+    noon = timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001 - made aware here
+    Edition.objects.filter(pk=edition.pk).update(imported_at=noon)
+
+
+def test_a_list_is_stale_when_nobody_has_looked_after_it_for_too_long() -> None:
+    taken_on(keep("parties/dated", "parties", as_of=date(2026, 1, 1), max_age_days=30), date(2026, 1, 15))
     keep("goods/ageless", "reference", {"id": "x"}, as_of=date(2020, 1, 1))
-    Edition.objects.filter(source="parties/undated").update(
-        imported_at=timezone.make_aware(datetime(2026, 1, 15, 12)),  # noqa: DTZ001 - made aware here
-    )
     draft = snapshots.draft(by=None)
-    assert snapshots.stale_lists(draft, date(2026, 1, 31)) == []
-    assert snapshots.stale_lists(draft, date(2026, 2, 1)) == ["parties/dated"]
-    assert snapshots.stale_lists(draft, date(2026, 2, 15)) == ["parties/dated", "parties/undated"]
-    keep("parties/dated", "parties", as_of=date(2026, 2, 10), max_age_days=30)
-    assert snapshots.stale_lists(draft, date(2026, 2, 15)) == ["parties/undated"], "found unchanged on 10 February"
+    assert snapshots.stale_lists(draft, date(2026, 2, 14)) == []
+    assert snapshots.stale_lists(draft, date(2026, 2, 15)) == ["parties/dated"]
+    with time_machine.travel("2026-02-10T12:00:00Z"):
+        keep("parties/dated", "parties", as_of=date(2026, 1, 1), max_age_days=30)
+    assert snapshots.stale_lists(draft, date(2026, 2, 15)) == [], "found unchanged on 10 February"
+
+
+def test_a_publication_of_another_year_is_stale_however_often_it_is_imported() -> None:
+    taken_on(keep("parties/dated", "parties", as_of=date(2025, 1, 1), max_age_days=30), date(2026, 1, 1))
+    draft = snapshots.draft(by=None)
+    assert snapshots.stale_lists(draft, date(2026, 1, 1)) == []
+    assert snapshots.stale_lists(draft, date(2026, 1, 2)) == ["parties/dated"]
 
 
 def test_a_snapshot_that_pins_an_older_edition_grows_stale_although_a_newer_one_is_active() -> None:
-    old = date(2026, 1, 1)
-    keep("parties/dated", "parties", {"id": "1", "name": "A", "effect": "x"}, as_of=old, max_age_days=30)
-    draft = snapshots.draft(by=None)
-    keep(
-        "parties/dated", "parties", {"id": "2", "name": "B", "effect": "x"}, as_of=old + timedelta(40), max_age_days=30
+    taken_on(
+        keep("parties/dated", "parties", {"id": "1", "name": "A", "effect": "x"}, max_age_days=30), date(2026, 1, 1)
     )
-    assert snapshots.stale_lists(draft, old + timedelta(41)) == ["parties/dated"]
+    draft = snapshots.draft(by=None)
+    taken_on(
+        keep("parties/dated", "parties", {"id": "2", "name": "B", "effect": "x"}, max_age_days=30), date(2026, 2, 10)
+    )
+    assert snapshots.stale_lists(draft, date(2026, 2, 11)) == ["parties/dated"]
 
 
 def test_every_published_party_list_ages() -> None:

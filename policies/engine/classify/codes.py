@@ -5,6 +5,7 @@ national lists (`10A905`) and foreign lists (`EAR99`).
 """
 
 import re
+from functools import lru_cache
 
 _PREFIX = re.compile(r"^(?:ECCN|EU|ANNEX\s+I|UK|CODE|CAT(?:EGORY)?)[\s:.]+", re.IGNORECASE)
 _ANNEX_I = re.compile(r"^([0-9])([A-E])([0-9]{1,3})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
@@ -39,19 +40,20 @@ def normalise(text: str) -> str:
     return code.upper() if _OTHER_STATE.match(code) else ""
 
 
-def parents(code: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def parents(code: str) -> tuple[str, ...]:
     """The code and everything above it, most exact first.
 
     >>> parents("5A002.a.1")
-    ['5A002.a.1', '5A002.a', '5A002']
+    ('5A002.a.1', '5A002.a', '5A002')
     >>> parents("AT-III-2.1")
-    ['AT-III-2.1', 'AT-III']
+    ('AT-III-2.1', 'AT-III')
     """
     if code.startswith("AT-"):
         annex = "-".join(code.split("-")[:2])
-        return [code] if code == annex else [code, annex]
+        return (code,) if code == annex else (code, annex)
     parts = code.split(".")
-    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 
 def within(code: str, entry: str) -> bool:

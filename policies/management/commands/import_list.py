@@ -98,11 +98,11 @@ class Command(BaseCommand):
 
     def _show_age(self, edition: Any) -> None:
         stated, most = edition.as_of, edition.source.max_age_days
-        age = (timezone.localdate() - max(stated, edition.confirmed_on or stated)).days if stated else 0
+        age = (timezone.localdate() - stated).days if stated else 0
         if most and age > most:
-            self.stdout.write(
-                f"  old: as of {stated}, {age} days ago; more than {most} counts as stale and sends shipments to review"
-            )
+            oldest = snapshots.OLDEST_PUBLICATION.days
+            stale = "it counts as stale and sends shipments to review" if age > oldest else "look for a newer one"
+            self.stdout.write(f"  old: as of {stated}, {age} days ago; {stale}")
 
 
 def _day(text: str) -> date:
