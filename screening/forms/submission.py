@@ -51,7 +51,7 @@ def ticks(label: Any, choices: Iterable[tuple[str, Any]], *, hint: Any = "") -> 
 
 
 def _placed(field: F, column: str) -> F:
-    field.widget.column = column  # type: ignore[attr-defined]
+    field.widget.column = column
     return field
 
 
@@ -84,8 +84,9 @@ class PartyForm(forms.Form):
 
     @property
     def has_more(self) -> bool:
-        """Whether something stands in the fields that are folded away."""
-        return any(self[name].value() for name in self.fields if name not in ("role", "name", "country"))
+        """Whether something, or a mistake, stands in the fields that are folded away."""
+        folded = [name for name in self.fields if name not in ("role", "name", "country")]
+        return any(self[name].value() or self[name].errors for name in folded)
 
 
 class LineForm(forms.Form):

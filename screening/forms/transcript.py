@@ -34,7 +34,7 @@ def place(form: Submission, errors: Iterable[FieldError]) -> None:
         target, name, row = _find(form, error.path)
         message = error.message[:1].upper() + error.message[1:]
         if row:
-            message = _("Line %(number)s: %(message)s") % {"number": row, "message": message}
+            message = _("Row %(number)s: %(message)s") % {"number": row, "message": message}
         if target is None or name not in target.fields:
             form.problems.append(("", error.path, message))
             continue
@@ -123,7 +123,7 @@ def _find(form: Submission, path: str) -> tuple[forms.Form | None, str, str]:
     if first == "declarations":
         name = rest[0][0] if rest else ""
         return form.declarations, "statements" if name in vocabulary.STATEMENTS else name, ""
-    return form.route, first, str(int(number) + 1) if number else ""
+    return form.route, first, ""
 
 
 def _where(form: Submission, target: forms.Form, name: str) -> str:
@@ -132,5 +132,5 @@ def _where(form: Submission, target: forms.Form, name: str) -> str:
     if target in form.parties:
         return _("Party %(number)s: %(field)s") % {"number": form.parties.index(target) + 1, "field": label}
     if target in form.lines:
-        return _("Goods %(number)s: %(field)s") % {"number": form.lines.index(target) + 1, "field": label}
+        return _("Line %(number)s: %(field)s") % {"number": form.lines.index(target) + 1, "field": label}
     return label

@@ -10,6 +10,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from policies import snapshots
+from policies.models import Snapshot
 from screening import permissions
 from screening.forms import vocabulary
 from screening.models import Case, CaseState
@@ -25,6 +27,12 @@ TONES: dict[str, tuple[Any, str]] = {
     "covered": (gettext_lazy("Covered"), "shield-check"),
     "clear": (gettext_lazy("Clear"), "check-circle"),
     "waiting": (gettext_lazy("Waiting for screening"), "clock"),
+}
+STATES: dict[str, Any] = {
+    CaseState.OPEN: gettext_lazy("New"),
+    CaseState.IN_REVIEW: gettext_lazy("In review"),
+    CaseState.PROPOSED: gettext_lazy("Proposed"),
+    CaseState.DECIDED: gettext_lazy("Decided"),
 }
 SHORT = {"licence_required": gettext_lazy("Licence")}
 
@@ -108,6 +116,18 @@ def percent(share: Any) -> str:
 def clauses(value: str) -> list[str]:
     """The values behind a clause, one for each name it read."""
     return [part for part in str(value).split("; ") if part]
+
+
+@register.simple_tag
+def policy_in_force() -> Snapshot | None:
+    """The snapshot that new shipments are judged by."""
+    return snapshots.current()
+
+
+@register.filter
+def state(case: Case) -> str:
+    """The state of a case in the one or two words that a row has room for."""
+    return str(STATES[case.state])
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Fill an empty service with a demonstration: policies, people of every role, and shipments that are screened for real."""
+"""Fill an empty service with a demonstration: policies, people of every role, shipments screened for real."""
 
 import io
 import secrets
@@ -96,7 +96,7 @@ def shipment(row: Mapping[str, Any]) -> bool:
 
 
 def work(case: Case, step: Mapping[str, str]) -> None:
-    """One step of an officer: `{assign: USER}`, `{propose: KIND, by: USER, ...}`, `{confirm: USER}`, `{send_back: USER}`."""
+    """One step of an officer: assign, propose (a kind, `by` somebody), confirm or send_back; the value names who does it."""
     if kind := step.get("propose"):
         texts = {name: step.get(name, "") for name in ("legal_basis", "reason", "conditions")}
         cases.propose(case, by=_person(step["by"]), version=case.version, kind=kind, **texts)
