@@ -81,7 +81,8 @@ def test_every_page_asks_for_a_login_unless_it_says_otherwise(client: Client) ->
     assert middleware in settings.MIDDLEWARE
     opened = {name for name, view in _views(get_resolver()) if not getattr(view, "login_required", True)}
     pages = {name for name in opened if name and not name.startswith(("api:", "account_", "mfa_"))}
-    assert pages <= {"healthz", "readyz", "start"}, "a page was opened to the world; is that meant?"
+    meant = {"healthz", "readyz", "screening:start", "screening:principles", "screening:style"}
+    assert pages <= meant, "a page was opened to the world; is that meant?"
     assert opened & {"account_email", "account_change_password", "mfa_index"} == set()
 
 
