@@ -211,7 +211,7 @@ def _fail(run_id: int, error: str) -> None:
             "legal_basis": "",
             "principles": [],
             "because": [{"clause": "screening completed", "value": "no"}],
-            "evidence": {"error": run.error, "attempts": run.attempts},
+            "evidence": {"attempts": run.attempts},
             "remedy": "",
             "covered_by": "",
         }
