@@ -193,7 +193,7 @@ class Shipment:
     military_end_use: bool = False  # end user or consignee is armed forces, or the end use says so
     security_end_use: bool = False  # military, police, intelligence or security end user, consignee or end use
     free_zone: bool = False  # consignee or end user takes delivery in a free zone
-    authorised: list[str] = field(default_factory=list)  # general authorisations whose destinations include every end
+    authorised: list[str] = field(default_factory=list)  # claimed ones that name the destination and allow every end
     known_authorisations: list[str] = field(default_factory=list)  # claimed ones that exist in the policy
     reexport_outside: list[str] = field(
         default_factory=list

@@ -19,10 +19,11 @@ class Substance:
 
 
 def substances(line: Line, declared: str, goods: GoodsIndex, *, cwc_party: bool) -> list[Substance]:
-    """Every listed chemical that the line names, by CAS number first, else by its declared code."""
+    """Every listed chemical that the line names, by CAS number else by code; the strictest first."""
     by_cas = [item for item in goods.by_cas(line.cas_number) if item.code]
     found_by = "cas" if by_cas else "code"
-    return [_judge(item, found_by, line, cwc_party) for item in (by_cas or goods.by_code(declared))]
+    named = sorted(by_cas or goods.by_code(declared), key=lambda item: (item.schedule or "4", item.code, item.name))
+    return [_judge(item, found_by, line, cwc_party) for item in named]
 
 
 def exempted(line: Line, declared: str, goods: GoodsIndex) -> bool:

@@ -41,7 +41,15 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
         )
         for line in shipment.lines
     )
-    lines = _lines(shipment, classifications, policy, terms)
+    people = _people(shipment, hits, policy, terms)
+    security = people["security_end_use"] or "repression" in (
+        *people["end_use_terms"],
+        *shipment.declarations.exporter_aware,
+    )
+    lines = [
+        line_subject(line, found, shipment, policy, terms=terms.description(line.description, security=security))
+        for line, found in zip(shipment.lines, classifications, strict=True)
+    ]
     subject = subjects.Shipment(
         cwc_party=cwc_party,
         ends=ends,
@@ -49,7 +57,7 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
         lines=lines,
         rounds=sum(line.rounds for line in lines),
         **_route(shipment, countries),
-        **_people(shipment, hits, policy, terms),
+        **people,
         **_claims(shipment, ends, countries, policy),
         **_declared(shipment, policy),
     )
@@ -59,16 +67,6 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
 def _hits(party: facts.Party, policy: Policy) -> tuple[Hit, ...]:
     setting = policy.setting
     return tuple(policy.watch.hits(party, review=setting.match_review, majority=setting.ownership_percent))
-
-
-def _lines(
-    shipment: facts.Shipment, found: tuple[Classification, ...], policy: Policy, terms: Terms
-) -> list[subjects.Line]:
-    end_use = terms.end_use(shipment.end_use)
-    return [
-        line_subject(line, classified, shipment, policy, terms=terms.description(line.description, end_use))
-        for line, classified in zip(shipment.lines, found, strict=True)
-    ]
 
 
 def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> dict[str, Any]:
@@ -113,7 +111,7 @@ def _claims(
     claimed = shipment.declarations.general_authorisations
     final = countries.get(shipment.final_destination)
     return {
-        "authorised": [name for name in claimed if ends and all(name in country.groups for country in ends)],
+        "authorised": [name for name in claimed if route.authorised(name, shipment.destination, ends, policy)],
         "known_authorisations": [name for name in claimed if name in policy.authorisations],
         "reexport_outside": [name for name in claimed if route.leaves_area(name, final, policy)],
     }

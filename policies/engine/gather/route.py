@@ -40,6 +40,15 @@ def country(code: str, roles: list[str], policy: Policy) -> subjects.Country:
     )
 
 
+def authorised(name: str, destination: str, ends: list[subjects.Country], policy: Policy) -> bool:
+    """Whether a general authorisation names the destination, and every other end lies in the area it allows onward."""
+    row = policy.authorisations.get(name)
+    onward = {name, "EU", *(row.reexport_area if row else ())}
+    return any(country.code == destination and name in country.groups for country in ends) and all(
+        onward & set(country.groups) for country in ends
+    )
+
+
 def leaves_area(name: str, final: subjects.Country | None, policy: Policy) -> bool:
     """Whether the known final destination lies outside the area that a general authorisation allows onward."""
     area = policy.authorisations[name].reexport_area if name in policy.authorisations else ()

@@ -27,6 +27,7 @@ class Terms:
             "wmd",
             "military",
             "repression",
+            "repression_monitoring",
             "repression_targets",
             "security_end_use",
             "hunting",
@@ -37,14 +38,16 @@ class Terms:
         if "repression_targets" in found and {"security_end_use", "surveillance_items", "surveillance_words"} & set(
             found
         ):
+            found.append("repression_monitoring")
+        if "repression_monitoring" in found:
             found.append("repression")
         if self.index["generic_end_use"].equals(split):
             found.append("generic_end_use")
         return list(dict.fromkeys(found))
 
-    def description(self, text: str, end_use: list[str]) -> list[str]:
+    def description(self, text: str, *, security: bool) -> list[str]:
         """Term lists of goods found in a description; everyday surveillance goods count in a security context only."""
         found = self.found(text, "surveillance_items", "surveillance_words")
-        if "surveillance_words" in found and {"security_end_use", "repression"} & set(end_use):
+        if "surveillance_words" in found and security:
             found.append("surveillance_items")
         return list(dict.fromkeys(found))
