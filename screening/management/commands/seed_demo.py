@@ -96,7 +96,7 @@ def shipment(row: Mapping[str, Any]) -> bool:
 
 
 def work(case: Case, step: Mapping[str, str]) -> None:
-    """One step of an officer: assign, propose (a kind, `by` somebody), confirm or send_back; the value names who does it."""
+    """One step of an officer: assign, propose (a kind, `by` somebody), confirm or send_back, each with its doer."""
     if kind := step.get("propose"):
         texts = {name: step.get(name, "") for name in ("legal_basis", "reason", "conditions")}
         cases.propose(case, by=_person(step["by"]), version=case.version, kind=kind, **texts)

@@ -1,0 +1,130 @@
+"""Who gets into which page. Every page is named here; one that is added without a line fails the first test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from screening import urls
+from screening.models import Role
+from tests import factories
+from tests.web.conftest import browser
+
+pytestmark = pytest.mark.django_db
+
+READERS = {Role.OFFICER, Role.SENIOR_OFFICER, Role.AUDITOR}
+PUBLIC = {"start", "principles", "style"}
+PAGES: dict[str, set[str]] = {
+    "queue": READERS,
+    "case": READERS,
+    "shipments": READERS | {Role.EXPORTER},
+    "shipment": READERS | {Role.EXPORTER},
+    "submit": {Role.EXPORTER},
+}
+DEEDS = {"assign", "propose", "confirm", "send_back", "reopen"}
+
+
+def address(name: str, case: Any) -> str:
+    needs_id = "<uuid:public_id>" in next(str(page.pattern) for page in routes() if page.name == name)
+    return reverse(f"screening:{name}", args=[case.shipment.public_id] if needs_id else [])
+
+
+def routes() -> Iterator[URLPattern]:
+    yield from (page for page in urls.urlpatterns if isinstance(page, URLPattern))
+
+
+def test_every_page_stands_in_this_list() -> None:
+    assert {page.name for page in routes()} == PUBLIC | set(PAGES) | DEEDS
+
+
+@pytest.mark.parametrize("name", [*PAGES, *DEEDS])
+def test_a_stranger_is_sent_to_the_login(name: str) -> None:
+    path = address(name, factories.case())
+    for answer in (browser().get(path), browser().post(path)):
+        assert answer.status_code in (302, 405)
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_for_its_roles_and_for_nobody_else(name: str, role: str) -> None:
+    person = factories.user(role)
+    case = factories.case(by=person) if role == Role.EXPORTER else factories.case()
+    answer = browser(person).get(address(name, case))
+    assert answer.status_code == (200 if role in PAGES[name] else 403)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.OFFICER, Role.SENIOR_OFFICER}))
+@pytest.mark.parametrize("deed", sorted(DEEDS))
+def test_only_officers_work_on_cases(deed: str, role: str) -> None:
+    case = factories.case()
+    answer = browser(factories.user(role)).post(address(deed, case), {"version": case.version, "reason": "x"})
+    assert answer.status_code == 403
+    case.refresh_from_db()
+    assert (case.version, case.assigned_to) == (1, None)
+
+
+def test_a_deed_is_no_link() -> None:
+    case = factories.case()
+    for deed in DEEDS:
+        assert browser(factories.officer()).get(address(deed, case)).status_code == 405
+
+
+def test_a_shipment_of_another_organisation_does_not_exist() -> None:
+    case = factories.case(end_use="a secret of the others")
+    client = browser(factories.exporter())
+    answer = client.get(address("shipment", case))
+    assert answer.status_code == 404
+    assert b"secret" not in answer.content
+    assert case.shipment.reference.encode() not in client.get(reverse("screening:shipments")).content
+
+
+def test_the_exporter_reads_the_reasons_and_no_internal_note() -> None:
+    owner, officer = factories.exporter(), factories.officer()
+    case = factories.case(by=owner, assigned_to=officer)
+    client = browser(officer)
+    thoughts = {"kind": "refuse", "legal_basis": "Article 15", "reason": "The end user could divert the goods."}
+    client.post(address("propose", case), {"version": case.version, **thoughts})
+    case.refresh_from_db()
+    client.post(address("send_back", case), {"version": case.version, "reason": "Ask the security service first."})
+    text = browser(owner).get(address("shipment", case)).content.decode()
+    assert "Made by a factory" in text
+    for internal in ("Ask the security service", "The end user could divert", officer.username):
+        assert internal not in text
+    assert "Ask the security service first." in client.get(address("case", case)).content.decode()
+
+
+def test_a_closed_account_sees_nothing() -> None:
+    person = factories.officer()
+    client = browser(person)
+    person.is_active = False
+    person.save()
+    assert client.get(reverse("screening:queue")).status_code == 302
+
+
+def test_a_page_that_is_not_there_says_what_to_do() -> None:
+    answer = browser(factories.officer()).get("/nowhere/")
+    assert answer.status_code == 404
+    assert b"Check the address" in answer.content
+
+
+def test_a_refusal_says_why() -> None:
+    answer = browser(factories.exporter()).get(reverse("screening:queue"))
+    assert "Cases are for licensing officers and auditors." in answer.content.decode()
+
+
+def test_the_style_page_is_for_debug_only(settings: Any) -> None:
+    settings.DEBUG = False
+    assert browser().get(reverse("screening:style")).status_code == 404
+    settings.DEBUG = True
+    assert browser().get(reverse("screening:style")).status_code == 200
+
+
+def test_the_resolver_holds_no_second_door_to_these_pages() -> None:
+    """The routes are reachable under the empty prefix only, where the tests above look."""
+    prefixes = [
+        str(entry.pattern) for entry in get_resolver().url_patterns if getattr(entry, "app_name", "") == "screening"
+    ]
+    assert prefixes == [""]
