@@ -40,8 +40,8 @@ def test_what_is_no_code_has_no_form(text: str) -> None:
 
 
 def test_parents_lead_from_the_exact_code_to_its_entry() -> None:
-    assert parents("5A002.a.1") == ["5A002.a.1", "5A002.a", "5A002"]
-    assert parents("AT-III-2.1") == ["AT-III-2.1", "AT-III"]
+    assert parents("5A002.a.1") == ("5A002.a.1", "5A002.a", "5A002")
+    assert parents("AT-III-2.1") == ("AT-III-2.1", "AT-III")
 
 
 def test_a_code_is_within_its_parents_only() -> None:

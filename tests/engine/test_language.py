@@ -1,5 +1,7 @@
 """The rule language refuses what is wrong when it is saved, and never answers a silent no."""
 
+from pathlib import Path
+
 import pytest
 
 from policies.engine import schema, subjects
@@ -90,3 +92,14 @@ def test_the_field_reference_is_generated_from_the_schema() -> None:
     assert reference["annex_i"] == "yes/no"
     assert reference["attributes"] == "map of numbers"
     assert reference["concentration_percent"] == "number"
+
+
+def test_every_field_is_in_the_manual() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "policy-language.md").read_text(encoding="utf-8")
+    missing = [
+        f"{variable}.{name}"
+        for variable, fields in schema.fields().items()
+        for name, kind in fields
+        if f"| `{name}` | {kind} |" not in manual
+    ]
+    assert missing == []
