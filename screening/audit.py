@@ -68,23 +68,40 @@ def fingerprint(event: AuditEvent) -> str:
 
 
 def verify() -> int:
-    """Check the whole chain and give its length. Raises `BrokenChain` at the first wrong row or a cut-off end."""
-    # One transaction: on SQLite it keeps writers out, on PostgreSQL the lock does; else a new event looks like a cut.
-    with transaction.atomic():
-        head = AuditHead.objects.select_for_update().filter(pk=1).first()
-        number, previous = 0, START
-        for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
-            number += 1
-            if event.number != number:
-                raise BrokenChain(number, f"is missing; the next row is {event.number}.")
-            if event.previous != previous:
-                raise BrokenChain(number, "does not continue the event before it.")
-            if event.hash != fingerprint(event):
-                raise BrokenChain(number, "was changed after it was written.")
-            previous = event.hash
-        if (head.number, head.hash) != (number, previous) if head else number:
+    """Check the whole chain and give its length. Raises `BrokenChain` at the first wrong row or a cut-off end.
+
+    Nothing is locked: events that arrive meanwhile are checked too, up to a moment when the head agrees.
+    """
+    if AuditEvent.objects.filter(number__lt=1).exists():
+        raise BrokenChain(0, "was slipped in before the first.")
+    number, previous = 0, START
+    while True:
+        head = _head()
+        for event in (
+            AuditEvent.objects.filter(number__gt=number, number__lte=head.number).order_by("number").iterator()
+        ):
+            _check_link(event, number + 1, previous)
+            number, previous = event.number, event.hash
+        if number < head.number:
             raise BrokenChain(number + 1, "is missing: the log ends before the recorded end of the chain.")
-        return number
+        beyond = AuditEvent.objects.filter(number__gt=number).exists()
+        if _head().number == number:
+            if beyond or head.hash != previous:
+                raise BrokenChain(number + beyond, "is not what the recorded end of the chain says.")
+            return number
+
+
+def _head() -> AuditHead:
+    return AuditHead.objects.filter(pk=1).first() or AuditHead(pk=1, number=0, hash=START)
+
+
+def _check_link(event: AuditEvent, number: int, previous: str) -> None:
+    if event.number != number:
+        raise BrokenChain(number, f"is missing; the next row is {event.number}.")
+    if event.previous != previous:
+        raise BrokenChain(number, "does not continue the event before it.")
+    if event.hash != fingerprint(event):
+        raise BrokenChain(number, "was changed after it was written.")
 
 
 def _name(by: Actor | None) -> str:

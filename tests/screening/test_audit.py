@@ -72,6 +72,14 @@ def test_changed_details_are_found(log: list[AuditEvent]) -> None:
         audit.verify()
 
 
+def test_a_row_slipped_in_before_the_first_is_found(log: list[AuditEvent]) -> None:
+    slipped = AuditEvent.objects.get(number=1)
+    slipped.pk, slipped.number, slipped.hash = None, 0, "0" * 64
+    slipped.save(force_insert=True)
+    with pytest.raises(audit.BrokenChain, match="Audit event 0"):
+        audit.verify()
+
+
 def test_a_missing_row_is_named(log: list[AuditEvent]) -> None:
     touch("DELETE FROM screening_auditevent WHERE number = 2")
     with pytest.raises(audit.BrokenChain, match="Audit event 2: is missing"):
@@ -98,7 +106,14 @@ def test_a_cut_off_end_is_found(log: list[AuditEvent]) -> None:
 
 def test_a_log_without_its_head_is_broken(log: list[AuditEvent]) -> None:
     AuditHead.objects.all().delete()
-    with pytest.raises(audit.BrokenChain):
+    with pytest.raises(audit.BrokenChain, match="Audit event 1"):
+        audit.verify()
+
+
+@pytest.mark.parametrize(("columns", "named"), [({"hash": "0" * 64}, 5), ({"number": 3}, 4), ({"number": 9}, 6)])
+def test_a_forged_head_is_found(log: list[AuditEvent], columns: dict[str, object], named: int) -> None:
+    AuditHead.objects.update(**columns)
+    with pytest.raises(audit.BrokenChain, match=f"Audit event {named}"):
         audit.verify()
 
 
