@@ -104,7 +104,7 @@ LINE: Mapping[str, Check] = {
 DECLARATIONS: Mapping[str, Check] = {
     "exporter_informed": checks.concerns,
     "exporter_aware": checks.concerns,
-    "general_authorisations": checks.list_of(checks.text(40), 20),
+    "general_authorisations": checks.list_of(checks.authorisation, 20),
     "first_use_notified_days": checks.whole,
     "licence": checks.text(100),
     "no_russia_clause": checks.yes_no,

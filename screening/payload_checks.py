@@ -164,6 +164,11 @@ def attributes(value: Any, path: str, errors: list[FieldError]) -> Any:
     return dict(value)
 
 
+def authorisation(value: Any, path: str, errors: list[FieldError]) -> Any:
+    name = text(40)(value, path, errors)
+    return name.upper() if isinstance(name, str) else name
+
+
 def list_of(check: Check, limit: int) -> Check:
     def check_all(value: Any, path: str, errors: list[FieldError]) -> Any:
         if not isinstance(value, list | tuple):

@@ -13,7 +13,10 @@ EFFECTS = ("clear", "review", "licence_required", "prohibited")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One control-list entry. `family`: annex_i, military, firearm, anti_torture, national."""
+    """One control-list entry. `family`: annex_i, military, firearm, anti_torture, national.
+
+    `least` names the parameters from whose values on an annex counts the entry (500 kg / 300 km launch class).
+    """
 
     list: str
     code: str
@@ -28,6 +31,7 @@ class Entry:
     annex_iv_codes: tuple[str, ...] = ()
     section_i: str = "no"
     section_i_codes: tuple[str, ...] = ()
+    least: tuple[tuple[str, float], ...] = ()
     also: tuple[str, ...] = ()
     hs: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()

@@ -73,6 +73,7 @@ def _goods(into: Gathered, list_id: str, row: Row) -> None:
             annex_iv_codes=split(row["annex_iv_codes"]),
             section_i=row["section_i"] or "no",
             section_i_codes=split(row["section_i_codes"]),
+            least=_least(row["least"]),
             also=split(row["also"]),
             hs=split(row["hs"]),
             keywords=split(row["keywords"]),
@@ -83,6 +84,11 @@ def _goods(into: Gathered, list_id: str, row: Row) -> None:
             note=row["note"],
         )
     )
+
+
+def _least(text: str) -> tuple[tuple[str, float], ...]:
+    """`range_km>=300|payload_kg>=500` as pairs."""
+    return tuple((name, float(value)) for name, _, value in (part.partition(">=") for part in split(text)))
 
 
 def _chemical(into: Gathered, list_id: str, row: Row) -> None:

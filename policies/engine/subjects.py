@@ -163,6 +163,7 @@ class InitialLicence:
 
     number: str = ""
     found: bool = False
+    code: str = ""  # the entry it was issued for
     revoked: bool = False
     same_exporter: bool = False
     same_end_user: bool = False
@@ -181,6 +182,7 @@ class Shipment:
     ends: list[Country] = field(
         default_factory=list
     )  # where goods end up: destination, final destination, consignee, end user
+    reach: list[Country] = field(default_factory=list)  # `ends`, and where an importer or intermediary stands
     outside_eu: bool = False  # any of `ends` is outside the Union
     cwc_party: bool = True  # all of `ends` (import: the origin) are parties to the CWC
     lines: list[Line] = field(default_factory=list)

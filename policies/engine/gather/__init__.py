@@ -53,6 +53,7 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     subject = subjects.Shipment(
         cwc_party=cwc_party,
         ends=ends,
+        reach=[countries[code] for code in route.reach(shipment)],
         outside_eu=any("EU" not in country.groups for country in ends),
         lines=lines,
         rounds=sum(line.rounds for line in lines),

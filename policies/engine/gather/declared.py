@@ -1,29 +1,51 @@
 """What is declared beside route, parties and goods: declarations, a quoted earlier licence, and what is missing."""
 
+import re
 from dataclasses import asdict
 
 from policies.engine import facts, subjects
 from policies.engine.gather.route import END_USER_ROLES
 from policies.engine.policy import Policy
 
-CLAIMS = (
-    ("ru_derogation", ("2(4)", "2a(4)", "2b")),
-    ("ru_exemption", ("2(3)", "2a(3)")),
-    ("by_derogation", ("1e(4)", "1f(4)")),
-    ("by_exemption", ("1e(3)", "1f(3)")),
+_CITED = re.compile(
+    r"^(?:reg(?:ulation)?\.?\s*)?(?:\(eu\)\s*)?(?:no\.?\s*)?(?:833/2014|765/2006)?[\s,]*(?:art(?:icle)?s?\.?\s*)?"
+    r"(2a?|1e|1f)\s*\(\s*([34])\s*\)\s*\(\s*([a-z])\s*\)",
+    re.IGNORECASE,
 )
+CLAIMS = {  # article and paragraph -> the claim, and the last letter that the paragraph has
+    ("2", "3"): ("ru_exemption", "g"),
+    ("2a", "3"): ("ru_exemption", "g"),
+    ("2", "4"): ("ru_derogation", "h"),
+    ("2a", "4"): ("ru_derogation", "h"),
+    ("1e", "3"): ("by_exemption", "h"),
+    ("1f", "3"): ("by_exemption", "h"),
+    ("1e", "4"): ("by_derogation", "h"),
+    ("1f", "4"): ("by_derogation", "h"),
+}
 
 
 def declarations(declared: facts.Declarations) -> subjects.Declarations:
     """The declarations, with the articles that an exemption claim names."""
     plain = asdict(declared)
     processing = {None: "", True: "yes", False: "no"}[plain.pop("no_processing_in_destination")]
-    squeezed = declared.exemption_claimed.lower().replace(" ", "")
-    claims = [claim for claim, marks in CLAIMS if any(mark in squeezed for mark in marks)]
     for name in ("first_use_notified_days", "return_within_days"):
         plain[name] = None if plain[name] is None else float(plain[name])
     lists = {name: list(value) for name, value in plain.items() if isinstance(value, tuple)}
-    return subjects.Declarations(**{**plain, **lists}, no_processing_in_destination=processing, claims=claims)
+    return subjects.Declarations(
+        **{**plain, **lists}, no_processing_in_destination=processing, claims=claims(declared.exemption_claimed)
+    )
+
+
+def claims(text: str) -> list[str]:
+    """The claim that an exemption text opens with. A text that cites no paragraph with its letter claims nothing.
+
+    >>> claims("Art 2(3)(b) medical"), claims("Art 2(3)(h)"), claims("not Art 2(3)(b)")
+    (['ru_exemption'], [], [])
+    """
+    if not (cited := _CITED.match(text.strip())):
+        return []
+    claim, last = CLAIMS.get((cited[1].lower(), cited[2]), ("", ""))
+    return [claim] if claim and cited[3].lower() <= last else []
 
 
 def initial_licence(shipment: facts.Shipment, policy: Policy) -> subjects.InitialLicence:
@@ -39,6 +61,7 @@ def initial_licence(shipment: facts.Shipment, policy: Policy) -> subjects.Initia
     return subjects.InitialLicence(
         number=number,
         found=True,
+        code=policy.goods.normal(found.code),
         revoked=found.state in ("revoked", "suspended"),
         same_exporter=any(same(found.exporter, name) for name in exporters),
         same_end_user=any(same(found.end_user, name) for name in receivers),

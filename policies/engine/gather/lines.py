@@ -1,16 +1,15 @@
 """The facts of one line: its lists, general authorisations, chemical, licence and denials, as rules read them."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from policies.engine import facts, subjects
-from policies.engine.classify.codes import parents, within
+from policies.engine.classify.codes import within
 from policies.engine.classify.lines import Classification
 from policies.engine.classify.parameters import numbers
-from policies.engine.lists import Authorisation, Entry
+from policies.engine.gather import annexes
 from policies.engine.policy import Policy
 
 AMMUNITION = ("AMMO", "M1")
-RECEIVERS = ("end_user", "consignee")
 EPSILON = 1e-9
 
 
@@ -18,91 +17,53 @@ def line_subject(
     line: facts.Line, found: Classification, shipment: facts.Shipment, policy: Policy, *, terms: list[str]
 ) -> subjects.Line:
     """Everything a rule may read about one line."""
-    annex_i = _family(found, "annex_i")
-    code = next((item for item in found.codes), "")
-    entry = next((item for item in found.entries), None)
-    judged = _judged(found, annex_i)
     return subjects.Line(
         number=line.number,
         description=line.description,
-        declared_code=found.declared,
-        entry=_top(entry.code) if entry else "",
-        code=code if found.entries else "",
-        codes=list(found.codes) if found.entries else [],
-        annex_i=annex_i is not None,
-        military=_family(found, "military") is not None,
-        firearm=_family(found, "firearm") is not None,
-        anti_torture=next((item.annex for item in found.entries if item.family == "anti_torture"), ""),
-        national=next((item.state for item in found.entries if item.family == "national"), ""),
-        listed=bool(found.entries),
-        category=annex_i.code[0] if annex_i else "",
-        group=annex_i.group if annex_i else "",
-        annex_iv=_part(annex_i.annex_iv, annex_i.annex_iv_codes, judged) if annex_i else "no",
-        section_i=_part(annex_i.section_i, annex_i.section_i_codes, judged) if annex_i else "no",
-        authorisations=_authorisations(annex_i, judged, policy) if annex_i else [],
         intangible=line.intangible,
         quantity=line.quantity,
         unit=line.unit,
         value=line.value,
         currency=line.currency,
         hs=line.hs_code,
-        hs_groups=[
-            name for name, codes in policy.hs_groups.items() if any(line.hs_code.startswith(item) for item in codes)
-        ]
-        if line.hs_code
-        else [],
-        listed_by_cas=found.listed_by_cas,
-        exempted_by_cas=found.exempted,
+        hs_groups=_hs_groups(line.hs_code, policy),
         chemical=_chemical(found),
         concentration_percent=line.concentration_percent,
         terms=terms,
-        mismatch=list(found.mismatch),
-        unknown_code=found.unknown_code,
         attributes=numbers(line),
         rounds=(line.quantity or 0.0) if _is_ammunition(found, line) else 0.0,
         licence=_licence(line, found, shipment, policy),
         denials=_denials(found, shipment, policy),
+        **_listing(found),
+        **annexes.of_line(line, found, policy),
     )
 
 
-def _family(found: Classification, family: str) -> Entry | None:
-    return next((entry for entry in found.entries if entry.family == family), None)
+def _listing(found: Classification) -> dict[str, Any]:
+    """Which lists the line is on."""
+    families = {entry.family: entry for entry in reversed(found.entries)}
+    torture, national = families.get("anti_torture"), families.get("national")
+    return {
+        "declared_code": found.declared,
+        "entry": annexes.top(found.entries[0].code) if found.entries else "",
+        "code": found.codes[0] if found.entries else "",
+        "codes": list(found.codes) if found.entries else [],
+        "annex_i": "annex_i" in families,
+        "military": "military" in families,
+        "firearm": "firearm" in families,
+        "anti_torture": torture.annex if torture else "",
+        "national": national.state if national else "",
+        "listed": bool(found.entries),
+        "listed_by_cas": found.listed_by_cas,
+        "exempted_by_cas": found.exempted,
+        "mismatch": list(found.mismatch),
+        "unknown_code": found.unknown_code,
+    }
 
 
-def _top(code: str) -> str:
-    return code if code.startswith("AT-") else parents(code)[-1]
-
-
-def _judged(found: Classification, entry: Entry | None) -> str:
-    """The most exact code the line has under an entry: the declared sub-entry, or the chemical's."""
-    return next((code for code in found.codes if entry and within(code, _top(entry.code))), "")
-
-
-def _part(whole: str, codes: Sequence[str], code: str) -> str:
-    """Whether a code is in the part of an entry that an annex names: yes, no, or unknown while it is too general."""
-    if whole in ("no", "full"):
-        return "yes" if whole == "full" else "no"
-    if any(within(code, item) for item in codes):
-        return "yes"
-    return "unknown" if not codes or any(within(item, code) for item in codes) else "no"
-
-
-def _authorisations(entry: Entry, code: str, policy: Policy) -> list[str]:
-    section_i = _part(entry.section_i, entry.section_i_codes, code)
-    return [
-        item.id
-        for item in policy.authorisations.values()
-        if _includes(item, entry, code) and (section_i == "no" or not item.section_i)
-    ]
-
-
-def _includes(item: Authorisation, entry: Entry, code: str) -> bool:
-    """A code counts as included only when all of it is: a parent of an excluded sub-entry is not."""
-    if item.included_groups and entry.group not in item.included_groups:
-        return False
-    if any(within(code, other) or within(other, code) for other in item.exclude):
-        return False
-    return "*" in item.include or any(within(code, other) for other in item.include)
+def _hs_groups(code: str, policy: Policy) -> list[str]:
+    named = policy.hs_groups.items()
+    return [name for name, codes in named if any(code.startswith(item) for item in codes)] if code else []
 
 
 def _chemical(found: Classification) -> subjects.Chemical:
@@ -144,7 +105,8 @@ def _licence(line: facts.Line, found: Classification, shipment: facts.Shipment, 
             if party.role in ("exporter", "broker", "importer")
         ),
         same_end_user=any(
-            same(held.end_user, party.name) for party in shipment.parties if party.role in (*RECEIVERS, "importer")
+            same(held.end_user, party.name) and party.country in ("", held.destination)
+            for party in _receivers(shipment)
         ),
         same_destination=held.destination == shipment.destination
         and shipment.final_destination in ("", held.destination),
@@ -155,6 +117,14 @@ def _licence(line: facts.Line, found: Classification, shipment: facts.Shipment, 
         within_value=None not in values
         and sum(value for value in values if value) <= held.value_eur - held.used_value_eur + EPSILON,
     )
+
+
+def _receivers(shipment: facts.Shipment) -> list[facts.Party]:
+    """The end users; where none is named the consignees, on import the importers."""
+    for role in ("end_user", "consignee", "importer"):
+        if named := [party for party in shipment.parties if party.role == role]:
+            return named
+    return []
 
 
 def _same_goods(line: facts.Line, held: facts.Licence, policy: Policy) -> bool:

@@ -4,6 +4,7 @@ from policies.engine import facts, subjects
 from policies.engine.policy import Policy
 
 END_USER_ROLES = ("end_user", "consignee")
+BUYERS = ("importer", "intermediary")
 
 
 def roles(shipment: facts.Shipment) -> dict[str, set[str]]:
@@ -28,6 +29,13 @@ def ends(shipment: facts.Shipment) -> list[str]:
     if not shipment.declarations.personal_effects:
         codes += [party.country for party in shipment.parties if party.role in END_USER_ROLES]
     return list(dict.fromkeys(code for code in codes if code))
+
+
+def reach(shipment: facts.Shipment) -> list[str]:
+    """Countries where somebody receives, buys or passes on the goods: sanctions ask for every person there."""
+    buyers = () if shipment.direction == "import" else BUYERS
+    bought = [party.country for party in shipment.parties if party.role in buyers and party.country]
+    return list(dict.fromkeys([*ends(shipment), *bought]))
 
 
 def country(code: str, roles: list[str], policy: Policy) -> subjects.Country:

@@ -3,6 +3,8 @@
 from policies.engine.classify.text import unmasked, words
 from policies.engine.policy import Policy
 
+WATCHING = {"monitoring_words", "security_end_use", "surveillance_items", "surveillance_words"}
+
 
 class Terms:
     """The term lists of a policy, read in descriptions, addresses and end-use statements."""
@@ -29,15 +31,14 @@ class Terms:
             "repression",
             "repression_monitoring",
             "repression_targets",
+            "monitoring_words",
             "security_end_use",
             "hunting",
             "sport_shooting",
         )
         names += ("surveillance_items", "surveillance_words")
         found = [name for name in names if unmasked(self.index[name].spans(split), masks)]
-        if "repression_targets" in found and {"security_end_use", "surveillance_items", "surveillance_words"} & set(
-            found
-        ):
+        if "repression_targets" in found and WATCHING & set(found):
             found.append("repression_monitoring")
         if "repression_monitoring" in found:
             found.append("repression")

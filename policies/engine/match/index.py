@@ -14,6 +14,9 @@ from policies.engine.match.score import Pair, align
 HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
 CANDIDATES = 60
 COMMON = 400  # a word of more names than this finds nobody by itself
+HELD = 0.86  # what a listed name within a longer one is worth
+LONGEST_HELD = 8  # words of a listed name that is looked for within another
+DISTINCT = 1.2  # weight of the words from which such a name says who is meant
 FLOOR = 0.7  # nothing less alike than this is ever returned
 
 
@@ -85,6 +88,7 @@ class PartyIndex:
             yield Hit(
                 self._entries[listed.entry], "equal" if certain else "similar", name, listed.text, 0.97, pairs=pairs
             )
+        yield from self._held(words, name)
         least = max(review - 0.05, FLOOR)
         for number in self._candidates(words, least):
             if number in equal:
@@ -95,6 +99,19 @@ class PartyIndex:
                 yield Hit(
                     self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(aligned)
                 )
+
+    def _held(self, words: Sequence[str], name: str) -> Iterator[Hit]:
+        """Listed names that stand, whole, within a longer declared name: `Zvezdny Ordnance Works and Trading`."""
+        for start in range(len(words)):
+            for end in range(start + 2, min(len(words), start + LONGEST_HELD) + 1):
+                part = words[start:end]
+                if end - start == len(words) or sum(map(self._weight, part)) < DISTINCT:
+                    continue
+                for number in self._by_key.get(key(part), ()):
+                    listed = self._names[number]
+                    pairs = [Pair(word, word, "same", 1.0) for word in part]
+                    pairs += [Pair(word, "", "extra", 0.0) for word in (*words[:start], *words[end:])]
+                    yield Hit(self._entries[listed.entry], "similar", name, listed.text, HELD, pairs=tuple(pairs))
 
     def same_name(self, left: str, right: str) -> bool:
         """Whether two names are equal once script, case, punctuation, order and legal form are folded away."""
