@@ -1,0 +1,122 @@
+"""Every page in light, dark and at 390 px: axe finds nothing, nothing scrolls sideways. And screenshots for people."""
+
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from screening import intake
+from screening.models import Shipment, User
+from tests import factories
+from tests.e2e.conftest import DESK, PHONE, Desk, faults, shot
+from tests.test_architecture import ROOT
+
+PICTURE = ROOT / "docs" / "images" / "workspace.png"
+LOOKS = {
+    "light": {"viewport": DESK, "color_scheme": "light"},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": PHONE, "color_scheme": "light"},
+}
+
+
+@pytest.fixture
+def demo(policy: object, settings: Any, live_server: object) -> None:
+    """The demonstration data: worked shipments of every outcome and state."""
+    settings.DEBUG = True
+    call_command("seed_demo", stdout=io.StringIO())
+    settings.DEBUG = False
+
+
+def person(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def address(reference: str, door: str = "cases") -> str:
+    return f"/{door}/{Shipment.objects.get(reference=reference).public_id}/"
+
+
+def tour() -> Iterator[tuple[str, User | None, str]]:
+    """Name, who looks, address: every page, and the case in every state."""
+    officer, senior, exporter = person("officer"), person("senior"), person("kurzeme")
+    yield "start", None, "/"
+    yield "login", None, "/accounts/login/"
+    yield "principles", None, "/principles/"
+    yield "style", None, "/style/"
+    yield "queue", officer, "/queue/"
+    yield "queue-empty", officer, "/queue/?q=nothing-like-this"
+    yield "queue-decided", officer, "/queue/?tab=decided"
+    yield "case-in-review", officer, address("KO-2026-041")
+    yield "case-open", officer, address("DP-1180")
+    yield "case-sent-back", officer, address("DP-1184")
+    yield "case-proposed", senior, address("KO-2026-044")
+    yield "case-decided", senior, address("DP-1190")
+    yield "case-auditor", person("auditor"), address("KO-2026-050")
+    yield "shipments", exporter, "/shipments/"
+    yield "form", exporter, "/shipments/new/"
+    yield "status-prohibited", exporter, address("KO-2026-047", "shipments")
+    yield "status-clear", exporter, address("KO-2026-053", "shipments")
+    yield "status-waiting", exporter, address("WAITING", "shipments")
+    yield "forbidden", exporter, "/queue/"
+    yield "not-found", exporter, "/nowhere/"
+    for name in ("password/change", "logout", "2fa", "2fa/totp/activate", "email", "password/reset"):
+        yield f"account-{name.replace('/', '-')}", officer, f"/accounts/{name}/"
+
+
+@pytest.mark.usefixtures("demo")
+def test_axe_finds_nothing_on_any_page_in_any_look(desk: Desk, settings: Any) -> None:
+    waiting = factories.payload(reference="WAITING")
+    exporter = person("kurzeme")
+    assert exporter.organisation is not None
+    intake.submit(waiting, by=exporter, organisation=exporter.organisation)
+    found: list[str] = []
+    for look, options in LOOKS.items():
+        windows: dict[User | None, Page] = {}
+        for name, who, path in tour():
+            page = windows.get(who) or windows.setdefault(who, desk.page(who, **options))
+            settings.DEBUG = name == "style"
+            page.goto(path)
+            found += faults(page)
+            width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            found += [f"{name}-{look} scrolls sideways by {width} px"] if width > 0 else []
+            shot(page, f"{name}-{look}", full=look == "phone")
+    assert found == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_axe_finds_nothing_in_what_opens_on_a_page(desk: Desk) -> None:
+    page = desk.page(person("senior"), path=address("KO-2026-044"))
+    page.locator("details.principle summary").first.click()
+    expect(page.locator("details.principle blockquote").first).to_be_visible()
+    page.locator("summary").filter(has_text="Send the proposal back").click()
+    assert faults(page) == []
+    page.get_by_role("button", name="Send back").click()
+    expect(page.get_by_text("Say why the proposal goes back.")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("?")
+    assert faults(page) == []
+    form = desk.page(person("kurzeme"), path="/shipments/new/")
+    form.get_by_role("button", name="Add a party").click()
+    expect(form.locator("[name=parties-3-role]")).to_be_focused()
+    form.locator("summary").first.click()
+    form.get_by_role("button", name="Send for screening").click()
+    expect(form.locator("#problems")).to_be_focused()
+    assert faults(form) == []
+    shot(form, "form-errors", full=True)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_workspace_as_the_readme_shows_it(desk: Desk) -> None:
+    """With DOCS_IMAGES=1 the picture in docs/ is written anew."""
+    page = desk.page(person("officer"))
+    page.get_by_role("link", name="KO-2026-041").click()
+    expect(page.locator("#case-heading")).to_be_focused()
+    expect(page.locator(".finding").first).to_contain_text("Prohibited")
+    shot(page, "workspace")
+    if os.environ.get("DOCS_IMAGES"):
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURE, animations="disabled")
+    assert page.locator(".queue tbody tr").count() == 10
