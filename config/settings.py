@@ -130,6 +130,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "config.accounts.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gives the address; nobody is asked to verify it
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config import health
 
+handler400 = "screening.views.errors.bad_request"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -63,3 +63,10 @@ def test_a_deed_without_the_csrf_token_is_refused_with_advice() -> None:
     answer = client.post(f"/cases/{case.shipment.public_id}/assign/", {"version": case.version})
     assert answer.status_code == 403
     assert "The form has expired" in answer.content.decode()
+
+
+def test_a_form_that_is_too_large_is_told_so(settings: object) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000  # type: ignore[attr-defined]
+    answer = browser(factories.exporter()).post("/shipments/new/", {"route-end_use": "x" * 2000})
+    assert answer.status_code == 413
+    assert "That is too large" in answer.content.decode()

@@ -46,17 +46,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePrinciples(null);
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target !== pane()) return;
-  document.querySelector(".queue-page").classList.add("has-case");
-  rows().forEach((link) => {
-    if (link.pathname === window.location.pathname) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  });
-});
-
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target !== pane()) return;
+  document.querySelector(".queue-page").classList.add("has-case");
   rows().forEach((link) => {
     if (link.pathname === window.location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -65,6 +57,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const heading = document.getElementById("case-heading");
   heading?.focus({ preventScroll: true });
   if (heading) document.title = `${heading.dataset.title} · Sargs`;
+});
+
+// A session that has ended or a record that is gone answers with a whole page: go there instead of into the pane.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = new URL(event.detail.xhr.responseURL || window.location.href);
+  if (!answered.pathname.startsWith("/accounts/")) return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+});
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.target === pane()) window.location.assign(event.detail.pathInfo.requestPath);
 });
 
 document.querySelectorAll("[data-needs-script]").forEach((element) => element.removeAttribute("hidden"));
