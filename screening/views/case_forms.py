@@ -18,7 +18,7 @@ CHECKS: dict[str, Callable[..., None]] = {
 PLACES: dict[str, tuple[str, ...]] = {
     CaseState.OPEN: ("assign", "propose"),
     CaseState.IN_REVIEW: ("assign", "propose"),
-    CaseState.PROPOSED: ("assign", "confirm", "send_back"),
+    CaseState.PROPOSED: ("confirm", "send_back", "assign"),
     CaseState.DECIDED: ("reopen",),
 }
 FORMS: dict[str, type[CaseForm]] = {"propose": ProposalForm, "send_back": ReasonForm, "reopen": ReasonForm}

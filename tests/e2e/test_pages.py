@@ -108,6 +108,15 @@ def test_axe_finds_nothing_in_what_opens_on_a_page(desk: Desk) -> None:
     shot(form, "form-errors", full=True)
 
 
+def test_two_factor_sign_in_can_be_switched_on_under_the_content_policy(desk: Desk) -> None:
+    page = desk.page(factories.officer(), path="/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator(".qr svg")).to_be_visible()
+    assert faults(page) == []
+    shot(page, "two-factor")
+
+
 @pytest.mark.usefixtures("demo")
 def test_the_workspace_as_the_readme_shows_it(desk: Desk) -> None:
     """With DOCS_IMAGES=1 the picture in docs/ is written anew."""
