@@ -193,7 +193,7 @@ def object_of(schema: Mapping[str, Check], *, required: tuple[str, ...] = ()) ->
             elif item is not None:
                 result[key] = schema[key](item, where, errors)
         for key in required:
-            if not result.get(key) and not any(error.path.endswith(f".{key}") for error in errors):
+            if not result.get(key) and not any(error.path == f"{path}.{key}" for error in errors):
                 _fail(errors, f"{path}.{key}", "is missing")
         return result
 

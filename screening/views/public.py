@@ -33,7 +33,9 @@ def principles(request: HttpRequest) -> HttpResponse:
     if snapshot:
         rows, rules = texts.principles_of(snapshot.hash), texts.implementing(snapshot.hash)
     shown = [{**row, "rules": rules.get(row["id"], [])} for row in rows.values()]
-    return render(request, "public/principles.html", {"area": "principles", "snapshot": snapshot, "principles": shown})
+    return render(
+        request, "policies/principles.html", {"area": "principles", "snapshot": snapshot, "principles": shown}
+    )
 
 
 @login_not_required

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from policies.models import Snapshot
 from screening import intake
 from screening.models import Shipment, User
 from tests import factories
@@ -46,14 +47,15 @@ def tour() -> Iterator[tuple[str, User | None, str]]:
     yield "login", None, "/accounts/login/"
     yield "principles", None, "/principles/"
     yield "style", None, "/style/"
+    yield "rules", officer, f"/rules/{Snapshot.objects.get(state='published').hash}/"
     yield "queue", officer, "/queue/"
     yield "queue-empty", officer, "/queue/?q=nothing-like-this"
     yield "queue-decided", officer, "/queue/?tab=decided"
     yield "case-in-review", officer, address("KO-2026-041")
-    yield "case-open", officer, address("DP-1180")
-    yield "case-sent-back", officer, address("DP-1184")
+    yield "case-open", officer, address("BP-1180")
+    yield "case-sent-back", officer, address("BP-1184")
     yield "case-proposed", senior, address("KO-2026-044")
-    yield "case-decided", senior, address("DP-1190")
+    yield "case-decided", senior, address("BP-1190")
     yield "case-auditor", person("auditor"), address("KO-2026-050")
     yield "shipments", exporter, "/shipments/"
     yield "form", exporter, "/shipments/new/"

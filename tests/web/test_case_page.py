@@ -145,6 +145,11 @@ def test_a_real_run_shows_condition_cause_article_principle_and_remedy() -> None
         assert shown in page
     assert "weapons of mass destruction and their means of delivery" in page
     assert "3A233" in page
+    rules = f"/rules/{finding.run.snapshot_hash}/"
+    assert f'href="{rules}#{finding.rule}"' in page
+    client = browser(factories.officer())
+    assert f'id="{finding.rule}"' in text(client.get(rules))
+    assert client.get("/rules/0000/").status_code == 404
     assert "Mass spectrometer" in page
 
 

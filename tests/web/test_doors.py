@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+from policies.models import Snapshot
 from screening import urls
 from screening.models import Role
 from tests import factories
 from tests.web.conftest import browser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy")]
 
 READERS = {Role.OFFICER, Role.SENIOR_OFFICER, Role.AUDITOR}
 PUBLIC = {"start", "principles", "style"}
 PAGES: dict[str, set[str]] = {
     "queue": READERS,
+    "rules": READERS,
     "case": READERS,
     "shipments": READERS | {Role.EXPORTER},
     "shipment": READERS | {Role.EXPORTER},
@@ -26,6 +28,8 @@ DEEDS = {"assign", "propose", "confirm", "send_back", "reopen"}
 
 
 def address(name: str, case: Any) -> str:
+    if name == "rules":
+        return reverse("screening:rules", args=[Snapshot.objects.get().hash])
     needs_id = "<uuid:public_id>" in next(str(page.pattern) for page in routes() if page.name == name)
     return reverse(f"screening:{name}", args=[case.shipment.public_id] if needs_id else [])
 

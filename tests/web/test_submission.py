@@ -134,6 +134,13 @@ def test_a_mistake_stands_at_its_field_and_nothing_typed_is_lost(field: str, val
     assert 'value="Baltic Precision SIA"' in page
 
 
+def test_every_missing_name_is_told_at_once() -> None:
+    answer = browser(factories.exporter()).post(PATH, filled(**{"parties-0-name": "", "parties-1-name": " "}))
+    page = answer.content.decode()
+    assert 'id="id_parties-0-name_error"' in page
+    assert 'id="id_parties-1-name_error"' in page
+
+
 def test_rows_are_added_and_removed_by_buttons_and_keep_what_was_typed() -> None:
     client = browser(factories.exporter())
     page = client.post(PATH, filled(add="lines")).content.decode()
