@@ -5,7 +5,7 @@ from typing import Any
 from policies.engine.classify.lines import Classification
 from policies.engine.evaluate import Trigger
 from policies.engine.gather import Gathered
-from policies.engine.match.index import Hit
+from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 from policies.engine.subjects import Country
 

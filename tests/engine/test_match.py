@@ -4,7 +4,8 @@ import pytest
 
 from policies.engine.facts import Owner, Party
 from policies.engine.lists import Listed, Ownership
-from policies.engine.match.index import Hit, PartyIndex
+from policies.engine.match.hits import Hit
+from policies.engine.match.index import PartyIndex
 from policies.engine.match.names import LegalForms, key, tokens
 
 FORMS = ("ltd", "llc", "jsc", "ao", "fze", "gmbh", "sia", "oao")

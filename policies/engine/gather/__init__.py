@@ -10,7 +10,7 @@ from policies.engine.gather import declared, route
 from policies.engine.gather.lines import line_subject
 from policies.engine.gather.parties import party_subject
 from policies.engine.gather.terms import Terms
-from policies.engine.match.index import Hit
+from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 
 SECURITY = ("police", "intelligence", "interior_ministry", "security_company")

@@ -5,7 +5,7 @@ from datetime import date
 from policies.engine import facts, subjects
 from policies.engine.gather.route import country
 from policies.engine.gather.terms import Terms
-from policies.engine.match.index import Hit
+from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from policies.engine.facts import Party
 from policies.engine.lists import Listed, Ownership
+from policies.engine.match.hits import Hit, counts, rank, stake_hit, with_country
 from policies.engine.match.names import LegalForms, identifier, key, skeleton, tokens
-from policies.engine.match.ownership import Stake, stakes
+from policies.engine.match.ownership import stakes
 from policies.engine.match.score import Pair, align
 
 HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
@@ -18,21 +19,6 @@ HELD = 0.86  # what a listed name within a longer one is worth
 LONGEST_HELD = 8  # words of a listed name that is looked for within another
 DISTINCT = 1.2  # weight of the words from which such a name says who is meant
 FLOOR = 0.7  # nothing less alike than this is ever returned
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A list entry that a declared party met. `match`: equal, similar, identifier, shared, owned, part_owned."""
-
-    entry: Listed
-    match: str
-    declared: str
-    name: str
-    score: float
-    country_contradicts: bool = False
-    pairs: tuple[Pair, ...] = ()
-    percent: float | None = None
-    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +53,13 @@ class PartyIndex:
         """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
         found = [hit for name in (party.name, *party.aliases) for hit in self.search(name, review=review)]
         found += self._identified(party)
-        judged = [_with_country(hit, party) for hit in found]
+        judged = [with_country(hit, party) for hit in found]
         best: dict[tuple[str, str, bool], Hit] = {}
         for hit in [*judged, *self._owners_of(party, review=review, majority=majority)]:
             slot = (hit.entry.list, hit.entry.id, hit.percent is not None)
-            if slot not in best or _rank(hit) > _rank(best[slot]):
+            if slot not in best or rank(hit) > rank(best[slot]):
                 best[slot] = hit
-        return sorted((hit for hit in best.values() if _counts(hit, review)), key=_rank, reverse=True)
+        return sorted((hit for hit in best.values() if counts(hit, review)), key=rank, reverse=True)
 
     def search(self, name: str, *, review: float) -> Iterator[Hit]:
         """Entries whose name or alias is equal or alike, without looking at country or identifiers."""
@@ -192,7 +178,7 @@ class PartyIndex:
         for name in (party.name, *party.aliases):
             words = tokens(name, self.forms)
             if stake := self._owned.get(key(words)):
-                yield _stake_hit(stake, name, majority)
+                yield stake_hit(stake, name, majority)
             else:
                 yield from self._nearly_owned(name, words, review)
         yield from self._declared_owners(party, review=review, majority=majority)
@@ -211,7 +197,7 @@ class PartyIndex:
         certain: dict[str, list[tuple[Listed, str]]] = defaultdict(list)
         for owner in party.owners:
             owner_party = Party(role="owner", name=owner.name, country=owner.country)
-            found = [_with_country(hit, owner_party) for hit in self.search(owner.name, review=review)]
+            found = [with_country(hit, owner_party) for hit in self.search(owner.name, review=review)]
             stake = self._owned.get(key(tokens(owner.name, self.forms)))
             equal = next((hit.entry for hit in found if hit.match == "equal" and not hit.country_contradicts), None)
             listed = equal or (stake.owner if stake and stake.percent >= majority else None)
@@ -232,29 +218,6 @@ class PartyIndex:
                 percent=share,
                 chain=chain,
             )
-
-
-def _stake_hit(stake: Stake, name: str, majority: float) -> Hit:
-    match = "owned" if stake.percent >= majority else "part_owned"
-    return Hit(stake.owner, match, name, stake.owned, 0.97, percent=stake.percent, chain=stake.chain)
-
-
-def _with_country(hit: Hit, party: Party) -> Hit:
-    listed = set(hit.entry.countries)
-    if not party.country or not listed:
-        return hit
-    if party.country in listed:
-        return replace(hit, score=min(hit.score + 0.03, 1.0 if hit.match == "equal" else 0.98))
-    return replace(hit, country_contradicts=True, score=max(hit.score - 0.05, 0.0))
-
-
-def _counts(hit: Hit, review: float) -> bool:
-    return hit.match != "similar" or hit.score >= review
-
-
-def _rank(hit: Hit) -> tuple[int, float, str]:
-    order = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
-    return (order.index(hit.match) if not hit.country_contradicts else 0, hit.score, hit.entry.id)
 
 
 def _forms_of(word: str) -> set[str]:
