@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from screening import permissions
+from screening import disclosure, permissions
 from screening.models import (
     AuditEvent,
     Case,
@@ -71,13 +71,17 @@ def shipments(
 
 
 def shipment_detail(by: Actor, public_id: UUID | str) -> Shipment:
-    """One shipment with revision, lines, parties, run and findings. `Shipment.DoesNotExist` unless `by` may see it."""
-    return (
+    """One shipment with revision, lines, parties, run and findings. `Shipment.DoesNotExist` unless `by` may see it.
+
+    What a submitter may not read is blanked; officers and auditors read everything.
+    """
+    shipment = (
         permissions.visible_shipments(by)
         .select_related("organisation", "current", "latest_run", "case")
         .prefetch_related("lines", "parties", "latest_run__findings")
         .get(public_id=public_id)
     )
+    return shipment if permissions.can_see_queue(by) else disclosure.withhold(shipment)
 
 
 def case_detail(by: User, public_id: UUID | str) -> Case:
