@@ -65,11 +65,8 @@ def cases(content: Any) -> list[Case]:
     """The shipments of a file: its `examples` (or `shipments`), a list of bodies, or the one body it is."""
     if isinstance(content, Mapping) and not ({"examples", "shipments"} & set(content)):
         return [Case(id=str(content.get("reference", "1")), body=content, expected=None)]
-    rows = (
-        content
-        if isinstance(content, list)
-        else next((content[name] for name in ("examples", "shipments") if name in content), None)
-    )
+    named = content if isinstance(content, Mapping) else {}
+    rows = content if isinstance(content, list) else named.get("examples", named.get("shipments"))
     if not isinstance(rows, list) or not rows:
         raise FileError("the file holds no shipment: expected one body, a list of bodies, or a list under “examples”")
     return [_case(number, row) for number, row in enumerate(rows, start=1)]
