@@ -1,6 +1,6 @@
 """Everything the page of a case shows, gathered for its template: goods with their classification, parties, history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,10 +21,19 @@ def of_shipment(shipment: Shipment) -> dict[str, Any]:
         "run": run,
         "findings": findings.shown(run),
         "flags": [{**flag, "about": findings.about(flag.get("subject", ""))} for flag in (run.flags if run else ())],
-        "flag_weight": sum(flag.get("weight", 0) for flag in (run.flags if run else ())),
+        "flag_weight": flag_weight(run.flags if run else ()),
         "goods": _goods(payload, run),
         "parties": _parties(payload, run),
     }
+
+
+def flag_weight(flags: Iterable[Mapping[str, Any]]) -> float:
+    """The weight that the rules added up: a flag counts once, on however many lines it fired.
+
+    >>> flag_weight([{"id": "RF23", "weight": 45}, {"id": "RF23", "weight": 45}, {"id": "RF12", "weight": 20}])
+    65
+    """
+    return sum({flag.get("id"): flag.get("weight", 0) for flag in flags}.values())
 
 
 def of_case(case: Case) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from screening import cases, runs
 from screening.models import Case, CaseState, Decision, Run
+from screening.views import dossier
 from tests import factories, payloads
 from tests.web.conftest import browser
 
@@ -159,3 +160,8 @@ def test_text_of_a_submitter_is_shown_and_never_run() -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "<b>x</b>" not in page
+
+
+def test_a_red_flag_counts_once_on_however_many_lines_it_fired() -> None:
+    denied = {"id": "RF23", "weight": 45.0}
+    assert dossier.flag_weight([denied, denied, {"id": "RF12", "weight": 20.0}]) == 65
