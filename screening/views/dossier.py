@@ -31,9 +31,10 @@ def flag_weight(flags: Iterable[Mapping[str, Any]]) -> float:
     """The weight that the rules added up: a flag counts once, on however many lines it fired.
 
     >>> flag_weight([{"id": "RF23", "weight": 45}, {"id": "RF23", "weight": 45}, {"id": "RF12", "weight": 20}])
-    65
+    65.0
     """
-    return sum({flag.get("id"): flag.get("weight", 0) for flag in flags}.values())
+    weights = {flag.get("id"): float(flag.get("weight", 0)) for flag in flags}
+    return sum(weights.values())
 
 
 def of_case(case: Case) -> dict[str, Any]:
