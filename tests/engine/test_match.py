@@ -8,7 +8,7 @@ from policies.engine.match.hits import Hit
 from policies.engine.match.index import PartyIndex
 from policies.engine.match.names import LegalForms, key, tokens
 
-FORMS = ("ltd", "llc", "jsc", "ao", "fze", "gmbh", "sia", "oao")
+FORMS = ("ltd", "co", "llc", "jsc", "ao", "fze", "gmbh", "sia", "oao")
 WORKS = Listed(
     "parties/test",
     "T1",
@@ -89,6 +89,12 @@ def test_a_weak_alias_is_never_more_than_alike() -> None:
 
 def test_a_declared_alias_is_screened_like_the_name() -> None:
     assert [hit.entry.id for hit in hits("Harmless Trading", aliases=("Zvezdny Ordnance Works",))] == ["T1"]
+
+
+def test_another_form_of_a_word_is_alike() -> None:
+    listed = Listed("parties/test", "T9", "Sarmad Industries Group Co", "asset_freeze", countries=("IR",))
+    (hit,) = hits("Sarmad Industrial Group", listed, country="IR")
+    assert (hit.match, [pair.kind for pair in hit.pairs if pair.declared == "industrial"]) == ("similar", ["form"])
 
 
 def test_an_identifier_names_its_holder_whatever_the_name() -> None:

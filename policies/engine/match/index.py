@@ -10,7 +10,7 @@ from policies.engine.lists import Listed, Ownership
 from policies.engine.match.hits import Hit, counts, rank, stake_hit, with_country
 from policies.engine.match.names import LegalForms, identifier, key, skeleton, tokens
 from policies.engine.match.ownership import stakes
-from policies.engine.match.score import Pair, align
+from policies.engine.match.score import STEM, Pair, align
 
 HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
 CANDIDATES = 60
@@ -221,10 +221,12 @@ class PartyIndex:
 
 
 def _forms_of(word: str) -> set[str]:
-    """The word, itself less one letter, and its consonants: two words that share one of these may be the same word."""
+    """The word, itself less a letter, its consonants and its stem: words that share one of these may be the same."""
     forms = {word}
     if len(word) >= 4:
         forms |= {word[:place] + word[place + 1 :] for place in range(len(word))}
         if len(skeleton(word)) >= 3:
             forms.add(f"~{skeleton(word)}")
+        if len(word) > STEM:
+            forms.add(f"^{word[:STEM]}")
     return forms
