@@ -94,7 +94,7 @@ def test_a_declared_alias_is_screened_like_the_name() -> None:
 def test_another_form_of_a_word_is_alike() -> None:
     listed = Listed("parties/test", "T9", "Sarmad Industries Group Co", "asset_freeze", countries=("IR",))
     (hit,) = hits("Sarmad Industrial Group", listed, country="IR")
-    assert (hit.match, [pair.kind for pair in hit.pairs if pair.declared == "industrial"]) == ("similar", ["form"])
+    assert (hit.match, [pair.kind for pair in hit.pairs if pair.declared == "industrial"]) == ("similar", ["typo"])
 
 
 def test_an_identifier_names_its_holder_whatever_the_name() -> None:

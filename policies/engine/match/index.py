@@ -10,10 +10,11 @@ from policies.engine.lists import Listed, Ownership
 from policies.engine.match.hits import Hit, counts, rank, stake_hit, with_country
 from policies.engine.match.names import LegalForms, identifier, key, skeleton, tokens
 from policies.engine.match.ownership import stakes
-from policies.engine.match.score import STEM, Pair, align
+from policies.engine.match.score import Pair, align
 
 HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
 CANDIDATES = 60
+STEM = 6  # letters that two forms of one word share: industrial, industries
 COMMON = 400  # a word of more names than this finds nobody by itself
 HELD = 0.86  # what a listed name within a longer one is worth
 LONGEST_HELD = 8  # words of a listed name that is looked for within another

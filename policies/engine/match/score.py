@@ -9,14 +9,12 @@ from policies.engine.match.names import skeleton
 
 TYPO = 0.72  # similarity from which two words may be one word misspelt
 SOUND = 0.9  # what two words are worth that sound alike and look alike enough
-STEM = 6  # letters from which two words with one beginning are forms of one word: industrial, industries
-FORM = 0.85  # what such words are worth
 ECHO = 0.6  # similarity from which a sound counts: `zvezdny` and `zvyozdny`, not `xperi` and `saber`
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One declared word and the listed word it met. `kind`: same, typo, sound, form, initial, missing, extra."""
+    """One declared word and the listed word it met. `kind`: same, typo, sound, initial, missing, extra."""
 
     declared: str
     listed: str
@@ -59,6 +57,4 @@ def _alike(left: str, right: str) -> tuple[float, str]:
     similar = OSA.normalized_similarity(left, right, score_cutoff=ECHO)
     if ECHO <= similar < SOUND and len(skeleton(left)) >= 3 and skeleton(left) == skeleton(right):
         return SOUND, "sound"
-    if similar >= TYPO:
-        return similar, "typo"
-    return (FORM, "form") if similar and left[:STEM] == right[:STEM] and len(left[:STEM]) == STEM else (0.0, "")
+    return (similar, "typo") if similar >= TYPO else (0.0, "")
