@@ -59,7 +59,13 @@ def started(tree: Path) -> Iterator[Started]:
     log = tree / "make.log"
     with log.open("wb") as output:
         make = subprocess.Popen(
-            ["make", "run"], cwd=tree, env=inherited | own, stdout=output, stderr=output, start_new_session=True
+            ["make", "run"],
+            cwd=tree,
+            env=inherited | own,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=_hears_interrupts,
         )
     run = Started(make, tree, f"http://127.0.0.1:{port}/accounts/login/", log)
     try:
@@ -68,6 +74,11 @@ def started(tree: Path) -> Iterator[Started]:
     finally:
         for process in run.processes():
             process.kill()
+
+
+def _hears_interrupts() -> None:
+    """A shell starts background jobs deaf to SIGINT, and children inherit that; a terminal's user is not deaf."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _has_all_parts(run: Started) -> bool:
