@@ -42,7 +42,7 @@ def test_every_page_stands_in_this_list() -> None:
     assert {page.name for page in routes()} == PUBLIC | set(PAGES) | DEEDS
 
 
-@pytest.mark.parametrize("name", [*PAGES, *DEEDS])
+@pytest.mark.parametrize("name", [*PAGES, *sorted(DEEDS)])
 def test_a_stranger_is_sent_to_the_login(name: str) -> None:
     path = address(name, factories.case())
     for answer in (browser().get(path), browser().post(path)):
