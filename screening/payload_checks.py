@@ -52,6 +52,16 @@ def text(limit: int) -> Check:
     return check
 
 
+def label(limit: int) -> Check:
+    """Text that people also write as a bare number or date: an IMO number, a year of birth, a reference."""
+
+    def check(value: Any, path: str, errors: list[FieldError]) -> Any:
+        bare = isinstance(value, int | date) and not isinstance(value, bool)
+        return text(limit)(str(value) if bare else value, path, errors)
+
+    return check
+
+
 def one_of(allowed: Collection[str], what: str) -> Check:
     def check(value: Any, path: str, errors: list[FieldError]) -> Any:
         if isinstance(value, str) and value in allowed:
