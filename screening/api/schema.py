@@ -11,6 +11,11 @@ def _text(limit: int) -> Schema:
     return {"type": "string", "maxLength": limit}
 
 
+def _label(limit: int) -> Schema:
+    """Text that people also write as a bare number."""
+    return {"type": ["string", "integer"], "maxLength": limit}
+
+
 def _words(values: tuple[str, ...]) -> Schema:
     return {"type": "string", "enum": list(values)}
 
@@ -28,7 +33,8 @@ def _object(properties: dict[str, Schema], *required: str) -> Schema:
 
 def _or_null(schema: Schema) -> Schema:
     values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-    return schema | {"type": [schema["type"], "null"]} | values
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return schema | {"type": [*kinds, "null"]} | values
 
 
 COUNTRY: Schema = {"type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "LV"}
@@ -47,12 +53,12 @@ PARTY = _object(
         "country": COUNTRY,
         "address": _text(1000),
         "type": {"type": "string", "examples": list(payload.PARTY_TYPES)},
-        "identifiers": _object({kind: _text(200) for kind in payload.IDENTIFIERS}),
+        "identifiers": _object({kind: _label(200) for kind in payload.IDENTIFIERS}),
         "registered_on": DAY,
         "in_free_zone": YES_NO,
         "wholly_owned_by_exporter": YES_NO,
         "owners": _list(OWNER, 50),
-        "date_of_birth": _text(40),
+        "date_of_birth": _label(40),
     },
     "role",
     "name",
@@ -82,15 +88,15 @@ _DECLARATION_FIELDS: dict[str, Schema] = {
     "exporter_aware": _list(_words(payload.CONCERNS), 4),
     "general_authorisations": _list(_text(40), 20),
     "first_use_notified_days": WHOLE,
-    "licence": _text(100),
+    "licence": _label(100),
     "return_within_days": WHOLE,
-    "initial_licence": _text(100),
+    "initial_licence": _label(100),
     "exemption_claimed": _text(300),
 }
 DECLARATIONS = _object({name: _DECLARATION_FIELDS.get(name, YES_NO) for name in payload.DECLARATIONS})
 SHIPMENT = _object(
     {
-        "reference": _text(100) | {"description": "Your own, used once. Left out, one is made."},
+        "reference": _label(100) | {"description": "Your own, used once. Left out, one is made."},
         "direction": _words(payload.DIRECTIONS),
         "origin": COUNTRY,
         "destination": COUNTRY,
