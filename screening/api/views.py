@@ -56,7 +56,8 @@ class ShipmentList(APIView):
         token = _token(request)
         shipment = intake.submit(request.data, by=token, organisation=token.organisation)
         accepted = AcceptedSerializer(shipment, context={"request": request}).data
-        return Response(accepted, status=202, headers={"Location": accepted["url"]})
+        # A plain str: REST framework's link is a subclass, which wsgiref (the development server) refuses in a header.
+        return Response(accepted, status=202, headers={"Location": "".join(accepted["url"])})
 
     @extend_schema(
         operation_id="list_shipments",

@@ -128,3 +128,9 @@ def test_a_reading_token_does_not_submit(db: None) -> None:
     body = problem(caller(scopes=["shipments:read"]).post(factories.payload()), 403, "not-allowed")
     assert "shipments:write" in body["detail"]
     assert not Shipment.objects.exists()
+
+
+def test_every_header_of_the_answer_is_plain_text_as_wsgi_demands(erp: Caller) -> None:
+    answer = erp.post(factories.payload())
+    assert answer.headers["Location"] == answer.json()["url"]
+    assert {type(value) for _, value in answer.items()} == {str}
