@@ -144,7 +144,7 @@ def read(
         destination=payload.get("destination", ""),
         final_destination=payload.get("final_destination", ""),
         transit_countries=tuple(payload.get("transit_countries", ())),
-        shipment_date=_day(payload.get("shipment_date")),
+        shipment_date=day(payload.get("shipment_date")),
         received_on=received_on,
         parties=tuple(_party(party) for party in payload.get("parties", ())),
         lines=tuple(_line(line) for line in payload.get("lines", ())),
@@ -169,14 +169,14 @@ def restore(stored: Mapping[str, Any]) -> Shipment:
     ]
     lines = [{key: dict(value) if key in pairs else value for key, value in line.items()} for line in stored["lines"]]
     licences = [
-        Licence(**{**row, "valid_from": _day(row["valid_from"]), "valid_to": _day(row["valid_to"])})
+        Licence(**{**row, "valid_from": day(row["valid_from"]), "valid_to": day(row["valid_to"])})
         for row in stored["licences"]
     ]
     return read(
         {**stored, "parties": parties, "lines": lines},
         licences=licences,
         stale_lists=stored["stale_lists"],
-        received_on=_day(stored["received_on"]),
+        received_on=day(stored["received_on"]),
     )
 
 
@@ -195,7 +195,7 @@ def _party(row: Mapping[str, Any]) -> Party:
         address=row.get("address", ""),
         type=row.get("type", ""),
         identifiers=tuple(sorted(row.get("identifiers", {}).items())),
-        registered_on=_day(row.get("registered_on")),
+        registered_on=day(row.get("registered_on")),
         date_of_birth=row.get("date_of_birth", ""),
         in_free_zone=bool(row.get("in_free_zone")),
         wholly_owned_by_exporter=bool(row.get("wholly_owned_by_exporter")),
@@ -235,7 +235,8 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _day(value: Any) -> date | None:
+def day(value: Any) -> date | None:
+    """A date as the engine keeps it, from a date or its ISO text; nothing from nothing. Raises `ValueError`."""
     if not value:
         return None
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from policies.engine.facts import day
 from policies.engine.lists import (
     Authorisation,
     Chemical,
@@ -203,9 +204,3 @@ def split(text: str) -> tuple[str, ...]:
 
 def number(text: Any) -> float | None:
     return None if text in ("", None) else float(text)
-
-
-def day(text: Any) -> date | None:
-    if not text:
-        return None
-    return text if isinstance(text, date) else date.fromisoformat(str(text))

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
+from policies.engine.facts import day
 from policies.engine.language import SCOPES, compile_clause
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import STAGES, Rule
@@ -30,8 +30,8 @@ def rule(row: Mapping[str, Any]) -> Rule:
         legal_basis=row.get("legal_basis", ""),
         principles=tuple(row.get("principles", ())),
         directions=tuple(row.get("directions", ())),
-        valid_from=_day(row.get("valid_from")),
-        valid_to=_day(row.get("valid_to")),
+        valid_from=day(row.get("valid_from")),
+        valid_to=day(row.get("valid_to")),
         remedy=row.get("remedy", ""),
         note=row.get("note", ""),
         examples=row.get("examples", {}),
@@ -56,9 +56,3 @@ def _check(row: Mapping[str, Any], stage: str) -> None:
         raise ValueError("a rule needs a reason code")
     if not row["clauses"]:
         raise ValueError("a rule needs at least one clause")
-
-
-def _day(text: Any) -> date | None:
-    if not text:
-        return None
-    return text if isinstance(text, date) else date.fromisoformat(str(text))
