@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from policies.permissions import EDITORS
 from screening.models import TRANSITIONS, ApiToken, Case, Decision, Organisation, Role, Scope, Shipment, User
 
 Actor = User | ApiToken
@@ -141,6 +142,21 @@ def pending(case: Case) -> Decision | None:
     )
 
 
+# Policy
+
+
+def check_see_policy(by: Actor) -> None:
+    """Lists, rules, snapshots and backtests: editors work on them, officers and auditors read."""
+    if not isinstance(by, User) or not by.is_active or by.role not in READERS | EDITORS:
+        raise NotAllowed(_("Lists and rules are for policy editors, officers and auditors."))
+
+
+def check_edit_policy(by: Actor) -> None:
+    """Import lists, write rules, run backtests and draft snapshots."""
+    if not isinstance(by, User) or not by.is_active or by.role not in EDITORS:
+        raise NotAllowed(_("Only a policy editor or an administrator may change lists and policies."))
+
+
 # Administration
 
 
@@ -172,5 +188,7 @@ can_propose = _bool(check_propose)
 can_confirm = _bool(check_confirm)
 can_send_back = _bool(check_send_back)
 can_reopen = _bool(check_reopen)
+can_see_policy = _bool(check_see_policy)
+can_edit_policy = _bool(check_edit_policy)
 can_read_audit = _bool(check_read_audit)
 can_administer = _bool(check_administer)

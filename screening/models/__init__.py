@@ -1,9 +1,19 @@
 """The records of screening. Rules that span rows live in the verbs (intake, runs, cases); models hold columns."""
 
 from screening.models.audit import AuditEvent, AuditHead
+from screening.models.backtest import Backtest, BacktestChange, BacktestChunk, BacktestReading, BacktestState
 from screening.models.case import TRANSITIONS, Case, CaseState, CaseStep, Decision, DecisionKind
 from screening.models.licence import Licence, LicenceState
 from screening.models.people import ApiToken, Organisation, Role, Scope, User
+from screening.models.rescreening import (
+    DeclaredName,
+    LicenceCheck,
+    NameUse,
+    NameWord,
+    Notice,
+    Rescreening,
+    WordForm,
+)
 from screening.models.run import Finding, Run, RunState
 from screening.models.shipment import (
     Direction,
@@ -16,23 +26,33 @@ from screening.models.shipment import (
 )
 
 __all__ = [
-    "TRANSITIONS",
     "ApiToken",
     "AuditEvent",
     "AuditHead",
+    "Backtest",
+    "BacktestChange",
+    "BacktestChunk",
+    "BacktestReading",
+    "BacktestState",
     "Case",
     "CaseState",
     "CaseStep",
     "Decision",
     "DecisionKind",
+    "DeclaredName",
     "Direction",
     "Finding",
     "Licence",
+    "LicenceCheck",
     "LicenceState",
     "Line",
+    "NameUse",
+    "NameWord",
+    "Notice",
     "Organisation",
     "Outcome",
     "Party",
+    "Rescreening",
     "Role",
     "Run",
     "RunState",
@@ -40,5 +60,7 @@ __all__ = [
     "Shipment",
     "ShipmentRevision",
     "ShipmentStatus",
+    "TRANSITIONS",
     "User",
+    "WordForm",
 ]

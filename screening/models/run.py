@@ -19,9 +19,10 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One evaluation of one revision for one reason.
 
-    `trigger` ("submission", later "rescreen ...") is unique per revision: a message delivered twice is harmless.
+    `trigger` ("submission", "rescreen <id>") is unique per revision: a message delivered twice is harmless.
     `facts` is what the engine was given (`facts.as_dict`, with licences and stale lists), `facts_hash` its digest;
     with `snapshot_hash` and `engine_version` they replay the run. `flags` are the red flags that fired.
+    `changes` of a re-screening is the difference to the run before it (`screening.differences.between`), else empty.
     `queued_at` is empty while the broker has not taken the message. A failed run has the outcome review: fail closed.
     """
 
@@ -42,6 +43,7 @@ class Run(models.Model):
     facts = models.JSONField(null=True)
     classifications = models.JSONField(default=list)
     flags = models.JSONField(default=list)
+    changes = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["-id"]
