@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from screening.views import cases, policy, public, queue, shipments, submission
+from screening.views import cases, public, queue, shipments, submission
+from screening.views.policy import urls as policy
 
 app_name = "screening"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.start, name="start"),
     path("principles/", public.principles, name="principles"),
-    path("rules/<slug:snapshot>/", policy.rules, name="rules"),
     path("queue/", queue.queue, name="queue"),
     path("cases/<uuid:public_id>/", queue.case, name="case"),
     path("cases/<uuid:public_id>/assign/", cases.assign, name="assign"),
@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shipments/new/", submission.new, name="submit"),
     path("shipments/<uuid:public_id>/", shipments.status, name="shipment"),
     path("style/", public.style, name="style"),
+    *policy.urlpatterns,
 ]
