@@ -73,7 +73,8 @@ def _of_rule(rule: Rule, policy: Policy) -> Iterator[str]:
                 yield f"{rule.id}: example {number} of {said}"
 
 
-def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def standing_roles(direction: str, destination: str = "") -> dict[str, tuple[str, str]]:
+    """The parties that every example of a direction has: role -> name and country."""
     if direction == "import":
         standard = {"importer": ("Riga Cloud SIA", "LV"), "exporter": ("Overseas Supplies Inc", "")}
     else:
@@ -81,7 +82,11 @@ def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iter
         standard["end_user"] = ("Consignee Ltd", destination)
     if direction == "brokering":
         standard = {"broker": ("Baltic Precision SIA", "LV"), **standard, "exporter": ("Overseas Supplies Inc", "")}
-    for role, (name, country) in standard.items():
+    return standard
+
+
+def _parties(direction: str, destination: str, patch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for role, (name, country) in standing_roles(direction, destination).items():
         if role not in patch.get("without", ()):
             yield {"role": role, "name": name, "country": country, **patch.get(role, {})}
     yield from patch.get("also", ())
