@@ -60,7 +60,7 @@ class Content:
 
 def prepare(kind: str, rows: Iterable[Row]) -> Content:
     """Bring rows into canonical form. Raises `ContentError` for a value that is neither text, number, date nor list."""
-    return Content(kind, tuple(sorted((_key(row), _line(kind, row)) for row in rows)))
+    return Content(kind, tuple(sorted((key(row), _line(kind, row)) for row in rows)))
 
 
 def unpack(kind: str, packed: bytes, *, digest: str) -> list[dict[str, Any]]:
@@ -84,7 +84,8 @@ def _digest(kind: str, text: bytes) -> str:
     return hashlib.sha256(kind.encode() + b"\n" + text).hexdigest()
 
 
-def _key(row: Row) -> str:
+def key(row: Row) -> str:
+    """What names a row within its list: its id or code, or empty."""
     return next((str(row[name]) for name in _KEYS if row.get(name)), "")
 
 
@@ -95,7 +96,7 @@ def _line(kind: str, row: Row) -> str:
             plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
         )
     except (TypeError, ValueError) as error:
-        raise ContentError(f"row {_key(row) or '(no id)'}: {error}") from error
+        raise ContentError(f"row {key(row) or '(no id)'}: {error}") from error
 
 
 def _sorted(value: Any) -> Any:

@@ -85,7 +85,7 @@ def take(
         ]
         refused = [plan for plan in plans if plan.doubts and not override]
         for plan in refused:
-            _keep(plan.source, plan.fresh, plan.origin, state=EditionState.REJECTED, reason="; ".join(plan.doubts))
+            keep(plan.source, plan.fresh, plan.origin, state=EditionState.REJECTED, reason="; ".join(plan.doubts))
         taken = (
             [] if refused else [adopt(p.source, p.fresh, p.origin, reason=override if p.doubts else "") for p in plans]
         )
@@ -105,11 +105,11 @@ def adopt(source: ListSource, fresh: Content, origin: Origin, *, reason: str = "
             earlier.save(update_fields=["confirmed_on", "as_of"])
             return Taken(earlier, changed=False, changes={"added": 0, "removed": 0, "changed": 0})
         changes = fresh.changes(_content(earlier))
-        edition = _keep(source, fresh, origin, state=EditionState.STAGED, reason=reason, changes=changes)
+        edition = keep(source, fresh, origin, state=EditionState.STAGED, reason=reason, changes=changes)
         return Taken(activate(edition), changed=True, changes=changes)
 
 
-def activate(edition: Edition) -> Edition:
+def activate(edition: Edition, *, by: Actor | None = None, override: str = "") -> Edition:
     """Make a staged or an earlier edition the active one of its list. Raises `EditionRefused` for a rejected one."""
     with transaction.atomic():
         ListSource.objects.select_for_update().get(pk=edition.source_id)
@@ -120,7 +120,9 @@ def activate(edition: Edition) -> Edition:
             state=EditionState.SUPERSEDED
         )
         edition.state = EditionState.ACTIVE
-        edition.save(update_fields=["state"])
+        edition.activated_at, edition.activated_by_id = timezone.now(), by.pk if by else None
+        edition.reason = override or edition.reason
+        edition.save(update_fields=["state", "activated_at", "activated_by", "reason"])
     return edition
 
 
@@ -198,15 +200,17 @@ def _read(importer: Importer, files: Sequence[ListFile]) -> tuple[Importer, Cont
     return importer, fresh, report
 
 
-def _keep(
+def keep(
     source: ListSource,
     fresh: Content,
     origin: Origin,
     *,
     state: EditionState,
     reason: str = "",
+    doubts: Sequence[str] = (),
     changes: Mapping[str, int] | None = None,
 ) -> Edition:
+    """Store rows as an edition in a state; nothing else changes."""
     return Edition.objects.create(
         source=source,
         kind=fresh.kind,
@@ -220,6 +224,7 @@ def _keep(
         report={**origin.report, "changes": dict(changes or {})},
         state=state,
         reason=reason,
+        doubts=list(doubts),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, models
 from django.test import TransactionTestCase
 
-from policies import snapshots
+from policies import shipped, snapshots
 from policies.models import Edition, ListSource, Snapshot
 
 triggers = importlib.import_module("screening.migrations.0002_audit_triggers")
@@ -34,7 +34,7 @@ def policy(db: None) -> Snapshot:
         for row in _shipped:
             row.save(force_insert=True)
     else:
-        snapshots.install_shipped(by=None)
+        shipped.install_shipped(by=None)
         for model in (ListSource, Edition, Snapshot):
             _shipped.extend(model._default_manager.all())
     published = snapshots.current()

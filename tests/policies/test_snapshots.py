@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from policies import content, editions, permissions, snapshots
+from policies import content, editions, permissions, publishing, shipped, snapshots
 from policies.importers import SOURCES
 from policies.models import Edition, EditionState, ListSource, Snapshot, SnapshotState
 from screening.models import User
@@ -32,7 +32,7 @@ def editor() -> User:
 
 def imported(count: int, *, by: User | None = None) -> Snapshot:
     editions.take("ofac_sdn", [sdn(count)], by=by)
-    return snapshots.draft(by=by)
+    return publishing.draft(by=by)
 
 
 def keep(
@@ -43,9 +43,9 @@ def keep(
 
 
 def test_the_shipped_pack_is_published_first_and_installing_again_changes_nothing() -> None:
-    first, new = snapshots.install_shipped()
+    first, new = shipped.install_shipped()
     assert (first.shipped, first.state, new) == (True, "published", True)
-    assert snapshots.install_shipped() == (first, False)
+    assert shipped.install_shipped() == (first, False)
     assert (Snapshot.objects.count(), snapshots.current()) == (1, first)
     policy = snapshots.load(first.hash)
     assert policy.hash == first.hash
@@ -53,23 +53,37 @@ def test_the_shipped_pack_is_published_first_and_installing_again_changes_nothin
     assert len(policy.principles) == 22
 
 
-def test_a_changed_pack_becomes_a_draft_and_a_list_taken_out_goes(policy: Snapshot) -> None:
-    keep("rules/old", "reference", {"id": "x"})
-    later, new = snapshots.install_shipped()
-    assert (later, new) == (policy, False), "the pack itself has not changed"
-    keep("terms/legal_forms", "legal_forms", {"form": "SIA"})
-    Snapshot.objects.update(manifest={**policy.manifest, "terms/legal_forms": "0" * 64}, hash="0" * 64)
-    later, new = snapshots.install_shipped()
+def test_a_later_pack_becomes_a_draft_and_a_list_that_it_dropped_goes(policy: Snapshot) -> None:
+    keep("own/list", "reference", {"id": "x"})
+    source = ListSource.objects.create(id="rules/dropped", kind="reference", title="dropped")
+    editions.adopt(source, content.prepare("reference", [{"id": "y"}]), editions.Origin(report={"pack": True}))
+    later, new = shipped.install_shipped()
     assert (later.state, later.shipped, new) == ("draft", False, True)
-    assert later.manifest == policy.manifest
+    assert set(later.manifest) == {*policy.manifest, "own/list"}, "what the pack never had is not the pack's to drop"
+
+
+def test_installing_again_leaves_what_editors_have_changed(policy: Snapshot) -> None:
+    edited = keep("terms/legal_forms", "legal_forms", {"form": "SIA"})
+    assert shipped.install_shipped() == (policy, False)
+    assert ListSource.objects.get(id="terms/legal_forms").active == edited
+
+
+def test_a_new_list_of_the_pack_waits_when_editors_have_changed_the_old_one(policy: Snapshot) -> None:
+    edited = keep("terms/legal_forms", "legal_forms", {"form": "SIA"})
+    earlier_pack = Edition.objects.filter(source="terms/legal_forms", report__pack=True)
+    earlier_pack.update(digest="0" * 64)
+    shipped.install_shipped()
+    waiting = Edition.objects.get(source="terms/legal_forms", state=EditionState.STAGED)
+    assert waiting.doubts == [shipped.EDITED]
+    assert ListSource.objects.get(id="terms/legal_forms").active == edited
 
 
 def test_the_first_snapshot_holds_no_party_list_that_one_person_imported() -> None:
     imported(2, by=editor())
     Snapshot.objects.all().delete()
-    first, _ = snapshots.install_shipped()
+    first, _ = shipped.install_shipped()
     assert "parties/ofac_sdn" not in first.manifest
-    assert "parties/ofac_sdn" in snapshots.draft(by=None).manifest
+    assert "parties/ofac_sdn" in publishing.draft(by=None).manifest
 
 
 def test_who_drafted_may_not_publish_and_a_second_editor_may(policy: Snapshot) -> None:
@@ -77,9 +91,9 @@ def test_who_drafted_may_not_publish_and_a_second_editor_may(policy: Snapshot) -
     draft = imported(3, by=first)
     assert not permissions.can_publish(draft, by=first)
     with pytest.raises(PermissionDenied, match="You drafted this snapshot"):
-        snapshots.publish(draft, by=first, reason="Weekly lists")
+        publishing.publish(draft, by=first, reason="Weekly lists")
     assert permissions.can_publish(draft, by=second)
-    published = snapshots.publish(draft, by=second, reason=" Weekly lists ")
+    published = publishing.publish(draft, by=second, reason=" Weekly lists ")
     assert snapshots.current() == published
     assert (published.published_by, published.reason) == (second, "Weekly lists")
     policy.refresh_from_db()
@@ -90,12 +104,12 @@ def test_who_drafted_may_not_publish_and_a_second_editor_may(policy: Snapshot) -
 def test_who_imported_a_new_list_may_not_publish_the_draft_of_another(policy: Snapshot) -> None:
     importer, drafter, third = editor(), editor(), editor()
     editions.take("ofac_sdn", [sdn(3)], by=importer)
-    draft = snapshots.draft(by=drafter)
+    draft = publishing.draft(by=drafter)
     with pytest.raises(PermissionDenied, match="You imported parties/ofac_sdn"):
-        snapshots.publish(draft, by=importer, reason="x")
-    published = snapshots.publish(draft, by=third, reason="x")
+        publishing.publish(draft, by=importer, reason="x")
+    published = publishing.publish(draft, by=third, reason="x")
     editions.take("fixtures", [list_file("denials: []")], by=drafter)
-    assert permissions.can_publish(snapshots.draft(by=drafter), by=importer), "their list is in force already"
+    assert permissions.can_publish(publishing.draft(by=drafter), by=importer), "their list is in force already"
     assert not permissions.can_publish(published, by=importer), "no draft"
 
 
@@ -105,26 +119,26 @@ def test_other_roles_neither_draft_nor_publish(role: str, policy: Snapshot) -> N
     person = factories.user(role)
     assert not permissions.can_edit(person)
     with pytest.raises(PermissionDenied):
-        snapshots.draft(by=person)
+        publishing.draft(by=person)
     with pytest.raises(PermissionDenied):
-        snapshots.publish(draft, by=person, reason="x")
+        publishing.publish(draft, by=person, reason="x")
     assert snapshots.current() == policy
 
 
 def test_a_snapshot_is_published_once_and_with_a_reason(policy: Snapshot) -> None:
     draft = imported(3)
     with pytest.raises(snapshots.SnapshotError, match="Say why"):
-        snapshots.publish(draft, by=editor(), reason=" ")
-    published = snapshots.publish(draft, by=editor(), reason="x")
+        publishing.publish(draft, by=editor(), reason=" ")
+    published = publishing.publish(draft, by=editor(), reason="x")
     with pytest.raises(PermissionDenied, match="Only a draft can be published"):
-        snapshots.publish(published, by=editor(), reason="x")
+        publishing.publish(published, by=editor(), reason="x")
     with pytest.raises(snapshots.SnapshotError, match="Nothing has changed"):
-        snapshots.draft(by=None)
+        publishing.draft(by=None)
 
 
 def test_a_later_draft_replaces_an_earlier_one(policy: Snapshot) -> None:
     earlier = imported(3)
-    assert snapshots.draft(by=editor()) == earlier, "the same lists need no second draft"
+    assert publishing.draft(by=editor()) == earlier, "the same lists need no second draft"
     later = imported(4)
     earlier.refresh_from_db()
     assert (earlier.state, earlier.published_at) == ("retired", None)
@@ -137,7 +151,7 @@ def test_a_rule_whose_examples_fail_is_not_published(policy: Snapshot) -> None:
     broken = [{**row, "clauses": ["false"]} for row in rows]
     editions.adopt(source, content.prepare("rules", broken), editions.Origin())
     with pytest.raises(snapshots.SnapshotError, match="examples fail"):
-        snapshots.publish(snapshots.draft(by=None), by=editor(), reason="x")
+        publishing.publish(publishing.draft(by=None), by=editor(), reason="x")
     assert snapshots.current() == policy
 
 
@@ -147,18 +161,18 @@ def test_a_pack_that_does_not_build_is_not_published(policy: Snapshot) -> None:
     misspelt = [{**rows[0], "clauses": ["shipment.destinatoin.code == 'RU'"]}, *rows[1:]]
     editions.adopt(source, content.prepare("rules", misspelt), editions.Origin())
     with pytest.raises(snapshots.SnapshotError, match="rules/closing, .* clause refused, column"):
-        snapshots.publish(snapshots.draft(by=None), by=editor(), reason="x")
+        publishing.publish(publishing.draft(by=None), by=editor(), reason="x")
     assert snapshots.current() == policy
 
 
 def test_lists_without_rules_are_not_published() -> None:
     with pytest.raises(snapshots.SnapshotError, match="run install_policies first"):
-        snapshots.draft(by=None)
+        publishing.draft(by=None)
     draft = imported(2)
     with pytest.raises(
         snapshots.SnapshotError, match="has no rules, goods, destinations, reasons; run install_policies"
     ):
-        snapshots.publish(draft, by=editor(), reason="x")
+        publishing.publish(draft, by=editor(), reason="x")
 
 
 def test_an_unknown_hash_is_a_clear_error() -> None:
@@ -258,7 +272,7 @@ def taken_on(edition: Edition, day: date) -> None:
 def test_a_list_is_stale_when_nobody_has_looked_after_it_for_too_long() -> None:
     taken_on(keep("parties/dated", "parties", as_of=date(2026, 1, 1), max_age_days=30), date(2026, 1, 15))
     keep("goods/ageless", "reference", {"id": "x"}, as_of=date(2020, 1, 1))
-    draft = snapshots.draft(by=None)
+    draft = publishing.draft(by=None)
     assert snapshots.stale_lists(draft, date(2026, 2, 14)) == []
     assert snapshots.stale_lists(draft, date(2026, 2, 15)) == ["parties/dated"]
     with time_machine.travel("2026-02-10T12:00:00Z"):
@@ -268,7 +282,7 @@ def test_a_list_is_stale_when_nobody_has_looked_after_it_for_too_long() -> None:
 
 def test_a_publication_of_another_year_is_stale_however_often_it_is_imported() -> None:
     taken_on(keep("parties/dated", "parties", as_of=date(2025, 1, 1), max_age_days=30), date(2026, 1, 1))
-    draft = snapshots.draft(by=None)
+    draft = publishing.draft(by=None)
     assert snapshots.stale_lists(draft, date(2026, 1, 1)) == []
     assert snapshots.stale_lists(draft, date(2026, 1, 2)) == ["parties/dated"]
 
@@ -277,7 +291,7 @@ def test_a_snapshot_that_pins_an_older_edition_grows_stale_although_a_newer_one_
     taken_on(
         keep("parties/dated", "parties", {"id": "1", "name": "A", "effect": "x"}, max_age_days=30), date(2026, 1, 1)
     )
-    draft = snapshots.draft(by=None)
+    draft = publishing.draft(by=None)
     taken_on(
         keep("parties/dated", "parties", {"id": "2", "name": "B", "effect": "x"}, max_age_days=30), date(2026, 2, 10)
     )
@@ -317,7 +331,7 @@ def test_the_database_itself_holds_four_eyes(policy: Snapshot) -> None:
 def test_a_listed_company_is_found_after_publication_and_gone_with_its_list(policy: Snapshot) -> None:
     remarks = "a.k.a. 'ZVYOZDA'."
     editions.take("ofac_sdn", [ofac(primary(1, "ZVEZDNY ORDNANCE WORKS", remarks=remarks))], by=None)
-    snapshots.publish(snapshots.draft(by=None), by=editor(), reason="x")
+    publishing.publish(publishing.draft(by=None), by=editor(), reason="x")
     current = snapshots.current()
     assert current is not None
     (entry,) = snapshots.load(current.hash).parties

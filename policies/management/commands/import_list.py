@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from policies import editions, snapshots
+from policies import editions, publishing, snapshots
 from policies.content import ContentError
 from policies.importers import SOURCES, ListFile, ListFileError
 from policies.management.people import person
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 )
             for item in taken:
                 self._show(item)
-            draft = snapshots.draft(by=by)
+            draft = publishing.draft(by=by)
             self.stdout.write(f"Draft {draft} waits for another person: manage.py publish --by USER --reason TEXT")
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policies import snapshots
+from policies import shipped, snapshots
 from policies.content import ContentError
 from policies.engine.read import PolicyError
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            snapshot, new = snapshots.install_shipped()
+            snapshot, new = shipped.install_shipped()
         except (PolicyError, ContentError, snapshots.SnapshotError) as error:
             raise CommandError(str(error)) from error
         if not new:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policies import snapshots
+from policies import publishing, snapshots
 from policies.management.people import person
 from policies.models import Snapshot, SnapshotState
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if draft is None:
             raise CommandError("No draft waits; import a list first.")
         try:
-            snapshot = snapshots.publish(draft, by=person(options["by"]), reason=options["reason"])
+            snapshot = publishing.publish(draft, by=person(options["by"]), reason=options["reason"])
         except (snapshots.SnapshotError, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Snapshot {snapshot} is in force with {len(snapshot.manifest)} lists.")

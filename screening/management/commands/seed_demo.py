@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from policies import editions, snapshots
+from policies import editions, publishing, shipped, snapshots
 from policies.importers import ListFile
 from screening import cases, intake, runs
 from screening.models import Case, Licence, Organisation, Run, Shipment, User
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("Demonstration data is for DEBUG only: it makes accounts and prints their passwords.")
         demo = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
-        snapshots.install_shipped()
+        shipped.install_shipped()
         if User.objects.filter(username=demo["people"][0]["username"]).exists():
             self.stdout.write("The demonstration data is here already and stays as it is (make reset throws it away).")
             self.stdout.write("A forgotten password: manage.py changepassword USERNAME")
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         editor, publisher = (User.objects.filter(role=role).first() for role in ("policy_editor", "administrator"))
         taken = editions.take("fixtures", [file], by=editor)
         if publisher is not None and any(one.changed for one in taken):
-            snapshots.publish(snapshots.draft(by=editor), by=publisher, reason=WHY)
+            publishing.publish(publishing.draft(by=editor), by=publisher, reason=WHY)
 
 
 def licence(row: Mapping[str, Any]) -> None:

@@ -1,0 +1,72 @@
+"""What differs between the rows of two editions of a list, by the key that names a row."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policies import content
+
+Row = Mapping[str, Any]
+WHATS = ("added", "changed", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that stands in both editions; `fields` are the names of what differs."""
+
+    key: str
+    before: Row
+    after: Row
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The rows that only one edition has, and those that differ, each sorted by key."""
+
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    changed: tuple[Change, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"added": len(self.added), "removed": len(self.removed), "changed": len(self.changed)}
+
+
+def difference(before: Iterable[Row], after: Iterable[Row]) -> Difference:
+    """Compare rows by key; rows without a key are compared by content, so they are added or removed, never changed."""
+    old, new = _by_key(before), _by_key(after)
+    both = sorted(key for key in old.keys() & new.keys() if old[key] != new[key])
+    return Difference(
+        added=tuple(new[key] for key in sorted(new.keys() - old.keys())),
+        removed=tuple(old[key] for key in sorted(old.keys() - new.keys())),
+        changed=tuple(Change(key, old[key], new[key], _fields(old[key], new[key])) for key in both),
+    )
+
+
+def search(found: Difference, text: str, what: str = "") -> list[tuple[str, Row | Change]]:
+    """The differing rows that hold `text` in any value, whatever its case, as `(what, row or change)`.
+
+    `what` keeps one of added, changed, removed; an empty one keeps all.
+    """
+    wanted = text.strip().casefold()
+    rows: list[tuple[str, Row | Change]] = [
+        *(("added", row) for row in found.added),
+        *(("changed", row) for row in found.changed),
+        *(("removed", row) for row in found.removed),
+    ]
+    return [(kind, row) for kind, row in rows if (not what or kind == what) and (not wanted or wanted in _text(row))]
+
+
+def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
+    return {content.key(row) or json.dumps(row, sort_keys=True, default=str): row for row in rows}
+
+
+def _fields(before: Row, after: Row) -> tuple[str, ...]:
+    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
+
+
+def _text(row: Row | Change) -> str:
+    rows = (row.before, row.after) if isinstance(row, Change) else (row,)
+    return json.dumps([list(one.values()) for one in rows], ensure_ascii=False, default=str).casefold()
