@@ -20,8 +20,8 @@ from redis.exceptions import RedisError
 from policies import snapshots
 from policies.engine import facts
 from policies.engine import screen as engine
-from screening import audit, cases
-from screening.models import Finding, Licence, Outcome, Run, RunState, Shipment, ShipmentStatus
+from screening import audit, cases, records
+from screening.models import Finding, Outcome, Run, RunState, Shipment, ShipmentStatus
 
 log = structlog.get_logger(__name__)
 
@@ -84,11 +84,20 @@ def sweep() -> dict[str, int]:
 
 
 def replay(run: Run) -> list[str]:
-    """Screen the stored facts against the stored snapshot and say what differs; an empty list means nothing does."""
+    """Screen the stored facts against the stored snapshot and say what differs; an empty list means nothing does.
+
+    What cannot be replayed is a difference too: a result that cannot be proved must not look proved.
+    """
     if run.state != RunState.FINISHED:
         return [f"The run is {run.state}; only a finished run can be replayed."]
-    shipment = facts.restore(run.facts or {})
-    screening = engine.screen(shipment, snapshots.load(run.snapshot_hash))
+    shipment = records.kept(run)
+    if shipment is None:
+        return ["The stored facts of this run cannot be read: they were changed, or stored by another version."]
+    try:
+        policy = snapshots.load(run.snapshot_hash)
+    except snapshots.SnapshotError as error:
+        return [f"The policy that judged this run cannot be loaded, so nothing is proved. {error}"]
+    screening = engine.screen(shipment, policy)
     stored = [finding_dict(finding) for finding in run.findings.all()]
     again = [finding.as_dict() for finding in screening.findings]
     pairs = [
@@ -129,44 +138,14 @@ def _finish(run: Run) -> None:
     snapshot = snapshots.current()
     if snapshot is None:
         raise NoPolicy("No policy snapshot is published; run manage.py install_policies.")
-    given = _facts(run, stale=snapshots.stale_lists(snapshot, timezone.localdate()))
+    stale = snapshots.stale_lists(snapshot, timezone.localdate())
+    given = records.fresh([run.revision], stale=stale)[run.revision_id]
     screening = engine.screen(given, snapshots.load(snapshot.hash))
     run.snapshot_hash, run.engine_version = snapshot.hash, engine.ENGINE_VERSION
     run.facts, run.facts_hash = facts.as_dict(given), facts.digest(given)
     run.classifications, run.flags = list(screening.classifications), list(screening.flags)
     findings = [finding.as_dict() for finding in screening.findings]
     _keep(run, state=RunState.FINISHED, outcome=screening.outcome, findings=findings)
-
-
-def _facts(run: Run, *, stale: Any) -> facts.Shipment:
-    cleaned = run.revision.payload
-    declarations = cleaned.get("declarations", {})
-    numbers = {declarations.get("licence", ""), declarations.get("initial_licence", "")} - {""}
-    named = Licence.objects.filter(number__in=numbers).order_by("number") if numbers else ()
-    return facts.read(
-        cleaned,
-        licences=[_licence(row) for row in named],
-        stale_lists=stale,
-        received_on=timezone.localdate(run.revision.submitted_at),
-    )
-
-
-def _licence(row: Licence) -> facts.Licence:
-    return facts.Licence(
-        number=row.number,
-        exporter=row.exporter,
-        end_user=row.end_user,
-        destination=row.destination,
-        code=row.code,
-        quantity=float(row.quantity),
-        unit=row.unit,
-        value_eur=float(row.value_eur),
-        used_quantity=float(row.used_quantity),
-        used_value_eur=float(row.used_value_eur),
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        state=row.state,
-    )
 
 
 def _keep(run: Run, *, state: RunState, outcome: str, findings: list[dict[str, Any]]) -> None:

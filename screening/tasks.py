@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from screening import runs
+from screening import backtests, runs
 
 
 @shared_task(name="screening.screen_run")  # type: ignore[untyped-decorator]
@@ -13,3 +13,9 @@ def screen_run(run_id: int) -> None:
 @shared_task(name="screening.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     runs.sweep()
+    backtests.sweep()
+
+
+@shared_task(name="screening.backtest_chunk")  # type: ignore[untyped-decorator]
+def backtest_chunk(chunk_id: int) -> None:
+    backtests.work(chunk_id)

@@ -88,6 +88,8 @@ class Migration(migrations.Migration):
                 ("judged", models.PositiveIntegerField(default=0)),
                 ("failed", models.PositiveIntegerField(default=0)),
                 ("fired", models.JSONField(default=dict)),
+                ("gained", models.JSONField(default=dict)),
+                ("lost", models.JSONField(default=dict)),
                 ("error", models.TextField(blank=True)),
                 (
                     "backtest",

@@ -47,8 +47,9 @@ class Backtest(models.Model):
 class BacktestChunk(models.Model):
     """A part of a backtest that one task does: shipments with ids from `first` to `last`, both included.
 
-    `fired` counts `{rule id: shipments on which the draft's rule fired}`, `failed` the shipments that could not be
-    judged, with the first error. `done` is written with the chunk's changes in one transaction.
+    `fired` counts `{rule id: shipments on which the draft's rule fired}`, `gained` and `lost` those on which its findings
+    differ. `failed` counts the shipments that could not be judged, with the first error; a chunk that was given up has
+    judged none. `done_at` is written with the chunk's changes in one transaction.
     """
 
     backtest = models.ForeignKey(Backtest, on_delete=models.CASCADE, related_name="chunks")
@@ -63,6 +64,8 @@ class BacktestChunk(models.Model):
     judged = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     fired = models.JSONField(default=dict)
+    gained = models.JSONField(default=dict)
+    lost = models.JSONField(default=dict)
     error = models.TextField(blank=True)
 
     class Meta:

@@ -1,0 +1,147 @@
+"""One chunk of shipments under two policies. Reads, judges and compares; writes nothing."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.utils import timezone
+
+from policies import snapshots
+from policies.engine import facts
+from policies.engine import screen as engine
+from policies.engine.policy import Policy
+from policies.models import Snapshot
+from screening import records
+from screening.backtests import filters
+from screening.models import BacktestChange, BacktestChunk, Finding, Shipment, ShipmentRevision
+
+LONGEST = 5.0  # seconds that a chunk may take: live screenings wait behind it
+
+Said = frozenset[tuple[str, str, str]]  # rule, subject and effect of each finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of one shipment; `fired` are all its rules that fired, red flags too."""
+
+    outcome: str
+    said: Said
+    fired: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a chunk came to. `reached` is the id of the last shipment when time ran out before the end, else 0."""
+
+    changes: list[BacktestChange] = field(default_factory=list)
+    judged: int = 0
+    failed: int = 0
+    error: str = ""
+    reached: int = 0
+    fired: Counter[str] = field(default_factory=Counter)
+    gained: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+def judge(chunk: BacktestChunk) -> Judged:
+    """Judge the shipments of a chunk. Stops in time, before the worker is stopped; raises `SnapshotError`."""
+    backtest = chunk.backtest
+    shipments = list(_shipments(chunk))
+    given, anew = _given(shipments, baseline=backtest.baseline_hash)
+    known = _known(shipments, baseline=backtest.baseline_hash, anew=anew)
+    draft = snapshots.load(backtest.snapshot.hash)
+    baseline = draft if len(known) == len(shipments) else snapshots.load(backtest.baseline_hash)
+    result = Judged()
+    ends = time.monotonic() + min(LONGEST, settings.TASK_TIME_LIMIT / 4)
+    for number, shipment in enumerate(shipments, start=1):
+        try:
+            before = known.get(shipment.pk) or verdict(given[shipment.pk], baseline)
+            after = verdict(given[shipment.pk], draft)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # one shipment that cannot be judged must not hide what the others show
+            result.failed += 1
+            result.error = result.error or f"{shipment.reference}: {type(error).__name__}: {error}"
+        else:
+            _note(result, chunk, shipment, before, after)
+        if time.monotonic() > ends and number < len(shipments):
+            result.reached = shipment.pk
+            break
+    return result
+
+
+def verdict(given: facts.Shipment, policy: Policy) -> Verdict:
+    screening = engine.screen(given, policy)
+    said = frozenset((finding.rule, finding.subject, finding.effect) for finding in screening.findings)
+    return Verdict(
+        outcome=screening.outcome,
+        said=said,
+        fired=frozenset(rule for rule, _subject, _effect in said) | {flag["id"] for flag in screening.flags},
+    )
+
+
+def _note(result: Judged, chunk: BacktestChunk, shipment: Shipment, before: Verdict, after: Verdict) -> None:
+    result.judged += 1
+    result.fired.update(after.fired)
+    gained = sorted({rule for rule, _subject, _effect in after.said - before.said})
+    lost = sorted({rule for rule, _subject, _effect in before.said - after.said})
+    if not gained and not lost and before.outcome == after.outcome:
+        return
+    result.gained.update(gained)
+    result.lost.update(lost)
+    result.changes.append(
+        BacktestChange(
+            chunk=chunk,
+            backtest_id=chunk.backtest_id,
+            shipment=shipment,
+            destination=shipment.destination,
+            before=before.outcome,
+            after=after.outcome,
+            gained=gained,
+            lost=lost,
+        )
+    )
+
+
+def _shipments(chunk: BacktestChunk) -> Iterable[Shipment]:
+    chosen = filters.shipments(chunk.backtest.filters).filter(pk__gte=chunk.first, pk__lte=chunk.last)
+    columns = ("id", "reference", "destination", "current_id", "latest_run__revision_id", "latest_run__state")
+    run = ("latest_run__snapshot_hash", "latest_run__engine_version", "latest_run__outcome", "latest_run__facts")
+    return chosen.select_related("latest_run").only(*columns, *run)
+
+
+def _given(shipments: Iterable[Shipment], *, baseline: str) -> tuple[dict[int, facts.Shipment], set[int]]:
+    """The facts of each shipment's current revision, as its latest run was given them, else built anew (these ids)."""
+    given: dict[int, facts.Shipment] = {}
+    anew: dict[int, int] = {}
+    for shipment in shipments:
+        run = shipment.latest_run
+        found = records.kept(run) if run is not None and run.revision_id == shipment.current_id else None
+        if found is not None:
+            given[shipment.pk] = found
+        elif shipment.current_id is not None:
+            anew[shipment.current_id] = shipment.pk
+    if anew:
+        in_force = Snapshot.objects.filter(hash=baseline).first()
+        stale = snapshots.stale_lists(in_force, timezone.localdate()) if in_force else ()
+        fresh = records.fresh(ShipmentRevision.objects.filter(pk__in=anew), stale=stale)
+        given |= {anew[revision]: found for revision, found in fresh.items()}
+    return given, set(anew.values())
+
+
+def _known(shipments: Iterable[Shipment], *, baseline: str, anew: set[int]) -> dict[int, Verdict]:
+    """The stored verdicts of shipments whose latest run was made by exactly this policy and this engine."""
+    made = (baseline, engine.ENGINE_VERSION)
+    runs = {
+        run.pk: (shipment.pk, run.outcome)
+        for shipment in shipments
+        if (run := shipment.latest_run) and (run.snapshot_hash, run.engine_version) == made and shipment.pk not in anew
+    }
+    said: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
+    found = Finding.objects.filter(run__in=list(runs)).order_by()
+    for run_id, rule, subject, effect in found.values_list("run_id", "rule", "subject", "effect"):
+        said[run_id].add((rule, subject, effect))
+    return {shipment: Verdict(outcome, frozenset(said[run])) for run, (shipment, outcome) in runs.items()}
