@@ -17,7 +17,7 @@ from policies.engine import read, rule_checks, trials
 from policies.engine.policy import Policy
 from policies.engine.rule_checks import Problem
 from policies.engine.trials import ExampleResult
-from policies.models import Edition, EditionState, ListSource
+from policies.models import Edition, EditionState, ListSource, Snapshot
 from policies.permissions import Actor, check_edit
 
 __all__ = ["ExampleResult", "Problem", "Row", "RuleConflict", "RuleRefused", "RulebookError"]
@@ -126,7 +126,7 @@ def save(row: Row, *, list_id: str, by: Actor, base: str, reason: str) -> Editio
     fresh = clean(row)
     if problems := check(fresh, list_id=list_id, new=not base):
         raise RuleRefused(problems)
-    return _put(list_id, fresh, by=by, base=base, reason=reason)
+    return _put(list_id, fresh["id"], fresh, by=by, base=base, reason=reason)
 
 
 def retire(rule_id: str, *, on: date, by: Actor, base: str, reason: str) -> Edition:
@@ -136,6 +136,25 @@ def retire(rule_id: str, *, on: date, by: Actor, base: str, reason: str) -> Edit
     if theirs is None:
         raise RuleRefused([Problem("id", f"There is no rule {rule_id}.")])
     return save({**theirs, "valid_to": on}, list_id=list_of(rule_id), by=by, base=base, reason=reason)
+
+
+def remove(rule_id: str, *, by: Actor, base: str, reason: str) -> Edition:
+    """Take a rule out that was never published. One that was ever law is retired, not removed: `RuleRefused`."""
+    check_edit(by)
+    list_id = list_of(rule_id)
+    if not list_id:
+        raise RuleRefused([Problem("id", f"There is no rule {rule_id}.")])
+    if was_published(rule_id):
+        raise RuleRefused([Problem("id", f"The rule {rule_id} has been law; give it a last day instead.")])
+    return _put(list_id, rule_id, None, by=by, base=base, reason=reason)
+
+
+def was_published(rule_id: str) -> bool:
+    """Whether a snapshot that was ever published or is scheduled holds a rule of that id."""
+    pinned = Snapshot.objects.filter(published_at__isnull=False).values_list("manifest", flat=True)
+    digests = {digest for manifest in pinned for digest in manifest.values()}
+    stored = Edition.objects.filter(kind="rules", digest__in=digests)
+    return any(row["id"] == rule_id for edition in stored for row in editions.rows(edition))
 
 
 def copied(rule_id: str) -> dict[str, Any]:
@@ -148,15 +167,19 @@ def copied(rule_id: str) -> dict[str, Any]:
     return {**row, "id": next(name for number in range(2, 10_000) if (name := f"{stem}-{number}") not in taken)}
 
 
-def _put(list_id: str, row: dict[str, Any], *, by: Actor, base: str, reason: str) -> Edition:
+def _put(list_id: str, rule_id: str, row: Row | None, *, by: Actor, base: str, reason: str) -> Edition:
+    """Replace one row of the list as it stands now; `None` takes it out."""
+    if not reason.strip():
+        raise RuleRefused([Problem("change", "Say why the rule is changed.")])
     with transaction.atomic():
         source = ListSource.objects.select_for_update().filter(pk=list_id, kind="rules").first()
         if source is None:
             raise RuleRefused([Problem("list", f"There is no list of rules {list_id}.")])
         active = source.active
         rows = editions.rows(active) if active else []
-        theirs = next((item for item in rows if item["id"] == row["id"]), None)
+        theirs = next((item for item in rows if item["id"] == rule_id), None)
         if (row_digest(theirs) if theirs else "") != base:
-            raise RuleConflict(row["id"], theirs)
-        merged = content.prepare("rules", [*(item for item in rows if item["id"] != row["id"]), row])
-        return editions.adopt(source, merged, editions.Origin(by=by), reason=reason).edition
+            raise RuleConflict(rule_id, theirs)
+        others = [item for item in rows if item["id"] != rule_id]
+        merged = content.prepare("rules", [*others, row] if row else others)
+        return editions.adopt(source, merged, editions.Origin(by=by), reason=reason.strip()).edition

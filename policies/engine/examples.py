@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 
 from policies.engine import read
+from policies.engine.evaluate import evaluate
 from policies.engine.facts import Licence, Shipment
 from policies.engine.facts import read as read_facts
+from policies.engine.gather import gather
 from policies.engine.policy import Policy, Rule
-from policies.engine.screen import screen
 
 ROUTES = {"import": ("CN", "LV"), "transit": ("CN", "KZ"), "transfer": ("LV", "LT"), "brokering": ("CN", "BR")}
 RECORDS = ("listed", "ownership", "denials", "licences", "stale_lists", "also", "without", "line", "lines")
@@ -55,22 +56,25 @@ def policy_of(patch: Mapping[str, Any], policy: Policy) -> Policy:
     )
 
 
-def fires(rule: Rule, patch: Mapping[str, Any], policy: Policy) -> bool:
-    """Whether a rule fires, decided, on an example."""
-    result = screen(shipment_of(patch), policy_of(patch, policy))
-    decided = {finding.rule for finding in result.findings if finding.reason == rule.reason}
-    return rule.id in decided or rule.id in {flag["id"] for flag in result.flags}
+def verdict(rule: Rule, patch: Mapping[str, Any], policy: Policy) -> str:
+    """What a rule does on an example: `fires`, `not`, or `undecided`, which is neither and would lead to review."""
+    policy = policy_of(patch, policy)
+    triggers = [item for item in evaluate(gather(shipment_of(patch), policy), policy) if item.rule.id == rule.id]
+    if any(trigger.undecided for trigger in triggers):
+        return "undecided"
+    return "fires" if triggers else "not"
 
 
 def _of_rule(rule: Rule, policy: Policy) -> Iterator[str]:
     wanted, unwanted = rule.examples.get("fires", ()), rule.examples.get("not", ())
     if not unwanted or not (wanted or rule.note):
         yield f"{rule.id}: a rule needs an example that fires and one that must not"
-    for expected, patches in ((True, wanted), (False, unwanted)):
+    for expected, patches in (("fires", wanted), ("not", unwanted)):
         for number, patch in enumerate(patches, start=1):
-            if fires(rule, patch, policy) is not expected:
-                said = "fires does not fire" if expected else "not fires"
-                yield f"{rule.id}: example {number} of {said}"
+            found = verdict(rule, patch, policy)
+            if found != expected:
+                said = {"fires": "fires", "not": "does not fire", "undecided": "cannot be decided"}[found]
+                yield f"{rule.id}: example {number} of {expected} {said}"
 
 
 def standing_roles(direction: str, destination: str = "") -> dict[str, tuple[str, str]]:
