@@ -7,7 +7,7 @@ https://ofac.treasury.gov/specially-designated-nationals-list-data-formats-data-
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from policies.importers.shape import Lines, ListFile, ListFileError, Report, Row, birth_date, party, records
 
@@ -21,7 +21,7 @@ KINDS = {"": "organisation", "individual": "person", "vessel": "vessel", "aircra
 _ALSO_KNOWN = re.compile(r"\b[afn]\.k\.a\.,? '(.+?)'(?=\s*[;.)(]|\s*$)", re.DOTALL)
 _BIRTH = re.compile(r"(?:alt\. )?DOB (.+)")
 _NATION = re.compile(r"(?:alt\. )?(?:nationality|citizen) (.+)")
-_LINKED = re.compile(r"\(?Linked To: ([^)]+)\)?")
+_LINKED = "Linked To: "
 _NUMBER = r"([^;()\s][^;()]*?)(?= \(| issued| expires|$)"
 _IDENTIFIERS = [
     (kind, re.compile(rf"(?:alt\. )?{pattern} {_NUMBER}"))
@@ -125,7 +125,6 @@ def _entry(
     if known is None:
         report.notes.append(f"entry {number}: unknown type {type_!r}")
     nations = [found[1] for clause in clauses if (found := _NATION.fullmatch(clause))]
-    linked = _LINKED.findall(remarks)
     return party(
         report,
         id=number,
@@ -136,20 +135,51 @@ def _entry(
         weak=_ALSO_KNOWN.findall(remarks),
         countries=[report.country(country) for country in (flag, *nations, *(row[4] for row in places))],
         addresses=[", ".join(part for part in (*row[2:5], row[5]) if part) for row in places],
-        identifiers=[*_identifiers(clauses), *([("call_sign", call_sign)] if call_sign else [])],
+        identifiers=[*identifiers(clauses), *([("call_sign", call_sign)] if call_sign else [])],
         births=[birth_date(found[1]) for clause in clauses if (found := _BIRTH.fullmatch(clause))],
-        programme=programme.replace("] [", "; ").strip("[]"),
-        note="; ".join(
-            part
-            for part in (title, vessel_type, owner and f"vessel owner {owner}", *(f"linked to {who}" for who in linked))
-            if part
-        ).rstrip("."),
+        programme=programmes(programme.strip("[]").split("] [")),
+        note=note(title, vessel_type, owner, linked=linked_to(remarks)),
     )
 
 
-def _identifiers(clauses: list[str]) -> Iterator[tuple[str, str]]:
+# What the XML forms of the same lists share with the CSV: an entry reads the same in each.
+
+
+def identifiers(clauses: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Kind and value of each clause that names one: `Passport A12 (Iran) expires 2014`, `MMSI 572469210`."""
     for clause in clauses:
         for kind, pattern in _IDENTIFIERS:
             if found := pattern.match(clause):
                 yield kind, found[1].rstrip(".")
                 break
+
+
+def linked_to(remarks: str) -> list[str]:
+    """Whom the remarks link an entry to; as clauses of the CSV or in parentheses.
+
+    >>> linked_to("Gender Male; Linked To: CORPS (IRGC)-FORCE; Linked To: NAVIGATION S.A..")
+    ['linked to CORPS (IRGC)-FORCE', 'linked to NAVIGATION S.A.']
+    """
+    found = []
+    for part in remarks.split(_LINKED)[1:]:
+        who, clause_ends, _ = part.partition(";")
+        who = who.strip(" (") if clause_ends else who.strip(" (").removesuffix(".")
+        found.append(who.removesuffix(")") if who.count(")") > who.count("(") else who)
+    return [f"linked to {who}" for who in found]
+
+
+def programmes(codes: Iterable[str]) -> str:
+    """Sanctions programmes, each once, in one order."""
+    return "; ".join(sorted({code.strip() for code in codes} - {""}))
+
+
+def note(title: str, vessel_type: str, owner: str, *, linked: Iterable[str]) -> str:
+    """What a person reads beside the name: title or vessel, owner, and whom the entry is linked to."""
+    parts = (title, vessel_type, owner and f"vessel owner {owner}", *sorted(set(linked)))
+    return "; ".join(part for part in parts if part)
+
+
+def address(lines: Iterable[str], city: str, state: str, postal_code: str, country: str) -> str:
+    """An address as the CSV writes it: `13106 Warren Ave. Suite 4, Dearborn, MI 48126, United States`."""
+    town = f"{', '.join(part for part in (city, state) if part)} {postal_code}".strip()
+    return ", ".join(part for part in (*lines, town, country) if part)

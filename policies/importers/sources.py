@@ -1,9 +1,9 @@
 """Which lists a source fills, and with which parser."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from policies.importers import fixtures, ofac, party_csv, un
+from policies.importers import bis_dpl, csl, csl_csv, fixtures, ofac, ofac_sdn_xml, opensanctions_csv, party_csv, un
 from policies.importers.shape import ListFile, Report, Row
 
 Parser = Callable[[Sequence[ListFile], Report], Iterator[Row]]
@@ -25,33 +25,37 @@ class Importer:
 
 
 _OFAC = "U.S. Department of the Treasury, Office of Foreign Assets Control"
+_TRADE = "U.S. Department of Commerce, International Trade Administration"
+_OPENSANCTIONS = "OpenSanctions, a collection of published lists; commercial use needs the publisher's licence"
 _TEST = "fixtures of worked examples; no real parties"
 
+# One list may come in several formats; the entries keep their ids, so that another format is a small change.
+_SDN = Importer(
+    list_id="parties/ofac_sdn",
+    kind="parties",
+    title="OFAC Specially Designated Nationals",
+    source=_OFAC,
+    parse=ofac.parse,
+    publisher_url="https://sanctionslist.ofac.treas.gov/Home/SdnList",
+    effect=ofac.EFFECT,
+    max_age_days=30,
+)
+_NON_SDN = Importer(
+    list_id="parties/ofac_consolidated",
+    kind="parties",
+    title="OFAC consolidated non-SDN lists",
+    source=_OFAC,
+    parse=ofac.parse,
+    publisher_url="https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList",
+    effect=ofac.EFFECT,
+    max_age_days=30,
+)
+
 SOURCES: dict[str, tuple[Importer, ...]] = {
-    "ofac_sdn": (
-        Importer(
-            list_id="parties/ofac_sdn",
-            kind="parties",
-            title="OFAC Specially Designated Nationals",
-            source=_OFAC,
-            parse=ofac.parse,
-            publisher_url="https://sanctionslist.ofac.treas.gov/Home/SdnList",
-            effect=ofac.EFFECT,
-            max_age_days=30,
-        ),
-    ),
-    "ofac_consolidated": (
-        Importer(
-            list_id="parties/ofac_consolidated",
-            kind="parties",
-            title="OFAC consolidated non-SDN lists",
-            source=_OFAC,
-            parse=ofac.parse,
-            publisher_url="https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList",
-            effect=ofac.EFFECT,
-            max_age_days=30,
-        ),
-    ),
+    "ofac_sdn": (_SDN,),
+    "ofac_sdn_xml": (replace(_SDN, parse=ofac_sdn_xml.parse),),
+    "ofac_consolidated": (_NON_SDN,),
+    "ofac_consolidated_xml": (replace(_NON_SDN, parse=ofac_sdn_xml.parse),),
     "un": (
         Importer(
             list_id="parties/un",
@@ -61,6 +65,41 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             parse=un.parse,
             publisher_url="https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
             effect=un.EFFECT,
+            max_age_days=30,
+        ),
+    ),
+    "us_csl": (
+        Importer(
+            list_id="parties/us_csl",
+            kind="parties",
+            title="US Consolidated Screening List",
+            source=_TRADE,
+            parse=csl_csv.parse,
+            publisher_url="https://www.trade.gov/consolidated-screening-list",
+            effect=csl.EFFECT,
+            max_age_days=30,
+        ),
+    ),
+    "bis_dpl": (
+        Importer(
+            list_id="parties/bis_dpl",
+            kind="parties",
+            title="US Denied Persons List",
+            source="U.S. Department of Commerce, Bureau of Industry and Security",
+            parse=bis_dpl.parse,
+            publisher_url="https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl",
+            effect=bis_dpl.EFFECT,
+            max_age_days=90,
+        ),
+    ),
+    "opensanctions_csv": (
+        Importer(
+            list_id="parties/opensanctions",
+            kind="parties",
+            title="OpenSanctions",
+            source=_OPENSANCTIONS,
+            parse=opensanctions_csv.parse,
+            publisher_url="https://www.opensanctions.org/datasets/",
             max_age_days=30,
         ),
     ),

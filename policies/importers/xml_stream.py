@@ -40,7 +40,7 @@ class XmlStream:
     def __iter__(self) -> Iterator[Element]:
         self.file.stream.seek(0)
         # Own handlers on its parser: those that refuse declarations stay, those that build a tree go.
-        self._parser = parser = DefusedXMLParser(forbid_dtd=True).parser  # type: ignore[attr-defined]
+        self._parser = parser = DefusedXMLParser(forbid_dtd=True).parser
         parser.ordered_attributes = False
         parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
         parser.CharacterDataHandler = self._characters

@@ -11,6 +11,7 @@ from policies.importers import ListFile, Report, Row, importers
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "lists"
 if not REAL.is_dir() and os.environ.get("CI"):
     raise RuntimeError(f"The published lists are missing: {REAL}")
+SAMPLES = Path(__file__).resolve().parent / "samples"
 needs_real_lists = pytest.mark.skipif(not REAL.is_dir(), reason=f"the published lists are not at {REAL}")
 
 EMPTY = "-0- "
@@ -23,6 +24,11 @@ def list_file(content: bytes | str, name: str = "list.csv") -> ListFile:
 
 def real(*names: str) -> list[ListFile]:
     return [list_file((REAL / name).read_bytes(), name) for name in names]
+
+
+def sample(name: str) -> ListFile:
+    """A hand-made file that follows a publisher's schema; every name in it is invented."""
+    return list_file((SAMPLES / name).read_bytes(), name)
 
 
 def parse(source: str, *files: ListFile, name: str = "") -> tuple[list[Row], Report]:
