@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from screening import backtests, runs
+from screening import backtests, rescreening, runs
 
 
 @shared_task(name="screening.screen_run")  # type: ignore[untyped-decorator]
@@ -14,8 +14,14 @@ def screen_run(run_id: int) -> None:
 def sweep() -> None:
     runs.sweep()
     backtests.sweep()
+    rescreening.sweep()
 
 
 @shared_task(name="screening.backtest_chunk")  # type: ignore[untyped-decorator]
 def backtest_chunk(chunk_id: int) -> None:
     backtests.work(chunk_id)
+
+
+@shared_task(name="screening.rescreen")  # type: ignore[untyped-decorator]
+def rescreen(rescreening_id: int) -> None:
+    rescreening.work(rescreening_id)
