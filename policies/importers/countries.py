@@ -29,7 +29,7 @@ OTHER = {
     "macedonia": "MK", "man, isle of": "IM", "micronesia, federated states of": "FM",
     "moldova, republic of": "MD", "montserrat": "MS", "new caledonia": "NC", "north gaza": "PS",
     "north korea": "KP", "north macedonia, the republic of": "MK", "northern gaza": "PS",
-    "northern mali": "ML", "palestinian": "PS", "palestine, state of": "PS", "puerto rico": "PR",
+    "northern mali": "ML", "palestinian": "PS", "prc": "CN", "palestine, state of": "PS", "puerto rico": "PR",
     "republic of korea": "KR", "republic of moldova": "MD", "russia": "RU", "saint vincent and grenadines": "VC",
     "south korea": "KR", "state of palestine": "PS", "swaziland": "SZ", "syrian arab republic": "SY",
     "tanzania, united republic of": "TZ", "crimea": "UA", "the gambia": "GM", "turkey": "TR", "türkiye": "TR",

@@ -1,6 +1,7 @@
 """What every importer shares: the file it reads, the error it raises, the report it fills, the row it makes."""
 
 import csv
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from policies.importers.countries import country_code
 Row = dict[str, Any]
 KINDS = ("person", "organisation", "vessel", "aircraft")
 END_MARK = 0x1A
+ARCHIVE = b"PK\x03\x04"
 LONGEST_LINE = 1_000_000
 KEPT_SENTENCES = 200
 
@@ -136,6 +138,15 @@ def party(
     return row
 
 
+def name_id(prefix: str, name: str) -> str:
+    """An id for an entry of a publisher that gives none: it stays the same while the name does.
+
+    >>> name_id("DPL", "I.  Ash") == name_id("DPL", "I. ASH")
+    True
+    """
+    return f"{prefix}-{hashlib.sha256(_one_line(name).casefold().encode()).hexdigest()[:12]}"
+
+
 def birth_date(text: str) -> str:
     """An ISO date for an exact day ("10 Dec 1948"), a year and month for "Dec 1948"; everything else as written."""
     plain = " ".join(text.split())
@@ -161,6 +172,8 @@ class Lines:
         file = self.file
         file.stream.seek(0)
         while raw := file.stream.readline(LONGEST_LINE):
+            if not self.number and raw.startswith(ARCHIVE):
+                raise ListFileError("this is a ZIP archive or a workbook; unpack it and give the list", file=file.name)
             if raw[0] == END_MARK and not raw[1:].strip() and not file.stream.read(1):
                 self.ended_by_mark = True
                 return
@@ -201,12 +214,12 @@ class Lines:
         return text
 
 
-def records(lines: Lines, *, columns: int) -> Iterator[list[str]]:
-    """CSV records of exactly `columns` fields. Raises `ListFileError` where a record is cut off or malformed."""
-    reader = csv.reader(lines, strict=True)
+def records(lines: Lines, *, columns: int | None, delimiter: str = ",") -> Iterator[list[str]]:
+    """CSV records of exactly `columns` fields (`None`: any). Raises `ListFileError` where one is cut off or damaged."""
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     try:
         for record in reader:
-            if record and len(record) != columns:
+            if record and columns is not None and len(record) != columns:
                 raise lines.error(
                     f"expected {columns} columns, found {len(record)}; the file is cut off or another one"
                 )
