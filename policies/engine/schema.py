@@ -37,6 +37,11 @@ def fields() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def structures() -> dict[str, list[tuple[str, str]]]:
+    """The same for every type that a field may hold: `Country`, `Hit`, ..., in reading order."""
+    return {item.__name__: [(field.name, _type_name(hint)) for field, hint in _hints(item)] for item in _subjects()}
+
+
 @cache
 def pool() -> Any:
     file = descriptor_pb2.FileDescriptorProto(name="facts.proto", package=PACKAGE, syntax="proto2")
