@@ -5,6 +5,7 @@ them what happened instead of doing something they did not see.
 """
 
 import calendar
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import audit, permissions
+from screening import audit, differences, notices, permissions, queries
 from screening.models import TRANSITIONS, Case, CaseState, CaseStep, Decision, DecisionKind, Outcome, Shipment, User
 
 
@@ -29,22 +30,31 @@ class Incomplete(Exception):
 
 
 @transaction.atomic(savepoint=False)
-def open_or_update(shipment: Shipment, *, outcome: str, priority: bool) -> Case | None:
+def open_or_update(
+    shipment: Shipment, *, outcome: str, priority: bool, changes: Mapping[str, Any] | None = None
+) -> Case | None:
     """Called by a run that ended. A shipment that was never other than clear needs no case (`None`).
 
-    A changed outcome reopens a decided case and sends a proposal back: nobody confirms what they have not seen.
+    `changes` is what `differences.between` says of the run before this one. Whatever changed, for better or worse,
+    reopens a decided case and takes a proposal back: nobody's decision stands on findings that they have not seen. A
+    result that is better closes nothing by itself. Who answers for the case is told.
     """
     case = Case.objects.select_for_update().filter(shipment=shipment).first()
+    if case is None and outcome == Outcome.CLEAR:
+        return None
     if case is None:
-        return None if outcome == Outcome.CLEAR else _open(shipment, outcome=outcome, priority=priority)
-    if case.outcome == outcome and case.priority == priority:
+        case = Case(shipment=shipment, outcome=outcome, priority=priority, due_at=due(shipment.received_at), version=0)
+        return _changed(case, "open", changes or {}, answering=[])
+    if case.outcome == outcome and case.priority == priority and not changes:
         return case
     case.outcome, case.priority = outcome, priority
+    standing = case.decisions.filter(sent_back_at=None, superseded_at=None)
+    answering = [case.assigned_to]
+    answering += [who for decision in standing for who in (decision.proposed_by, decision.confirmed_by)]
     if case.state in (CaseState.PROPOSED, CaseState.DECIDED):
-        case.decisions.filter(sent_back_at=None, superseded_at=None).update(superseded_at=timezone.now())
+        standing.update(superseded_at=timezone.now())
         case.state = CaseState.IN_REVIEW
-    _step(case, "rescreen", by=None, detail=outcome)
-    return case
+    return _changed(case, "rescreen", changes or {}, answering=[who for who in answering if who and who.is_active])
 
 
 @transaction.atomic
@@ -120,9 +130,15 @@ def due(received: datetime) -> datetime:
     return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
 
 
-def _open(shipment: Shipment, *, outcome: str, priority: bool) -> Case:
-    case = Case(shipment=shipment, outcome=outcome, priority=priority, due_at=due(shipment.received_at), version=0)
-    _step(case, "open", by=None, detail=outcome)
+def _changed(case: Case, move: str, changes: Mapping[str, Any], *, answering: list[User]) -> Case:
+    """Write down what a run changed, and tell who answers for the case: the senior officers while nobody does."""
+    said = differences.sentence(changes)
+    step = _step(case, move, detail=case.outcome, note=differences.in_findings(changes))
+    if said:
+        text = _("The shipment %(reference)s was screened again. %(changes)s")
+        about = {"reference": case.shipment.reference, "changes": said}
+        notices.tell(answering or queries.senior_officers(), text % about, shipment=case.shipment)
+    _record(case, step, by=None, facts={"changes": changes} if changes else None)
     return case
 
 
@@ -152,14 +168,14 @@ def _move(
     case: Case, move: str, *, by: User, step: str = "", detail: str = "", note: str = "", facts: Any = None
 ) -> Case:
     case.state = TRANSITIONS[move][case.state]
-    _step(case, step or move, by=by, detail=detail, note=note, facts=facts)
+    _record(case, _step(case, step or move, by=by, detail=detail, note=note), by=by, facts=facts)
     return case
 
 
-def _step(case: Case, move: str, *, by: User | None, detail: str = "", note: str = "", facts: Any = None) -> None:
+def _step(case: Case, move: str, *, by: User | None = None, detail: str = "", note: str = "") -> CaseStep:
     case.version += 1
     case.save()
-    CaseStep.objects.create(
+    return CaseStep.objects.create(
         case=case,
         version=case.version,
         at=timezone.now(),
@@ -169,12 +185,15 @@ def _step(case: Case, move: str, *, by: User | None, detail: str = "", note: str
         detail=detail,
         note=note,
     )
+
+
+def _record(case: Case, step: CaseStep, *, by: User | None, facts: Any = None) -> None:
     details = {
         "shipment": case.shipment.public_id,
         "outcome": case.outcome,
         "state": case.state,
         "version": case.version,
-        "detail": detail,
-        "note": note,
+        "detail": step.detail,
+        "note": step.note,
     }
-    audit.record(f"case.{move}", by=by, of=case, details=details | (facts or {}))
+    audit.record(f"case.{step.move}", by=by, of=case, details=details | (facts or {}))

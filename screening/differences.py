@@ -11,7 +11,8 @@ from screening.models import Outcome
 Row = Mapping[str, Any]
 
 SHOWN = ("reason", "subject", "title", "effect", "rule", "covered_by")
-COMPARED = ("reason", "effect", "title", "legal_basis", "covered_by", "remedy")
+COMPARED = ("reason", "effect", "legal_basis", "covered_by")
+WORDS = {"name", "heading", "description", "text", "instrument", "scope", "note"}  # evidence that only explains
 MOST_HITS = 10  # hits of one finding that are kept
 MOST_TITLES = 3  # findings that a sentence names before it counts
 
@@ -22,7 +23,8 @@ def between(before: Iterable[Row], after: Iterable[Row], *, outcomes: tuple[str,
     Returns `{"outcome": [before, after], "added": [...], "removed": [...], "changed": [...]}`, each row with `SHOWN`.
     A row of a finding about a listed party has `hits`, the list entries; a changed row says `fields` (which differ),
     `was` (their earlier values), `hits_added` and `hits_removed`. Findings are the same one when rule and subject are.
-    A score is no difference: it moves a little whenever a list does, and whether it counts is the finding itself.
+    No difference are words (a rule's title, a heading, a rewritten clause), or nobody could mend one without reopening
+    thousands of cases; nor is a score, which moves a little whenever a list does: the finding says whether it counts.
     """
     old, new = ({(row["rule"], row["subject"]): row for row in rows} for rows in (before, after))
     pairs = [(old[place], row) for place, row in new.items() if place in old]
@@ -37,19 +39,23 @@ def between(before: Iterable[Row], after: Iterable[Row], *, outcomes: tuple[str,
 
 
 def sentence(changes: Row) -> str:
-    """The differences in words, for the history of a case and for notices."""
+    """The differences in words: the outcome, if it is another one, and the findings."""
     if not changes:
         return ""
     labels = dict(Outcome.choices)
     before, after = changes["outcome"]
+    names = {"before": labels.get(before, before), "after": labels.get(after, after)}
+    outcome = _("The outcome was “%(before)s” and is “%(after)s”.") % names if before != after else ""
+    return f"{outcome} {in_findings(changes)}".strip()
+
+
+def in_findings(changes: Row) -> str:
+    """The differences of the findings in words, for the history of a case, which names the outcome itself."""
     said = []
-    if before != after:
-        names = {"before": labels.get(before, before), "after": labels.get(after, after)}
-        said.append(_("The outcome was “%(before)s” and is “%(after)s”.") % names)
     for rows, text in (
-        (changes["added"], _("New: %(findings)s.")),
-        (changes["removed"], _("Gone: %(findings)s.")),
-        (changes["changed"], _("Changed: %(findings)s.")),
+        (changes.get("added"), _("New: %(findings)s.")),
+        (changes.get("removed"), _("Gone: %(findings)s.")),
+        (changes.get("changed"), _("Changed: %(findings)s.")),
     ):
         if rows:
             said.append(text % {"findings": _titles(rows)})
@@ -82,7 +88,7 @@ def _change(before: Row, after: Row) -> dict[str, Any] | None:
     old, new = _hits(before), _hits(after)
     gained = [hit for place, hit in new.items() if place not in old]
     lost = [hit for place, hit in old.items() if place not in new]
-    if not fields and not gained and not lost and _grounds(before) == _grounds(after):
+    if not fields and not gained and not lost and not _grounds_differ(before, after):
         return None
     change = {**_shown(after), "fields": fields, "was": {name: before.get(name, "") for name in fields}}
     if gained or lost:
@@ -103,9 +109,23 @@ def _hits(row: Row) -> dict[tuple[Any, ...], dict[str, Any]]:
     }
 
 
-def _grounds(row: Row) -> Any:
-    """What else a finding rests on: clauses with their values, and the evidence. Hits are compared one by one."""
-    evidence = dict(row.get("evidence", {}))
-    values = not evidence.pop("hits", None)  # a clause shows the names of hits, in the order of their scores
-    because = [(cause["clause"], cause["value"] if values else "") for cause in row.get("because", ())]
-    return because, evidence
+def _grounds_differ(before: Row, after: Row) -> bool:
+    """Whether a finding rests on something else: a value that both read, or evidence. Hits are compared one by one."""
+    old, new = (dict(row.get("evidence", {})) for row in (before, after))
+    if "hits" in old or "hits" in new:  # a clause shows the names of hits, in the order of their scores
+        return False
+    read, now = _values(before), _values(after)
+    return any(read[path] != now[path] for path in read.keys() & now.keys()) or _bare(old) != _bare(new)
+
+
+def _values(row: Row) -> dict[str, str]:
+    """The values that the clauses of a finding read, by path."""
+    parts = [part.partition(" = ") for cause in row.get("because", ()) for part in cause["value"].split("; ")]
+    return {path: value for path, equals, value in parts if equals}
+
+
+def _bare(evidence: Any) -> Any:
+    """Evidence without the words that only explain it."""
+    if isinstance(evidence, Mapping):
+        return {name: _bare(value) for name, value in evidence.items() if name not in WORDS}
+    return [_bare(value) for value in evidence] if isinstance(evidence, list) else evidence

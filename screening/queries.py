@@ -16,6 +16,7 @@ from screening.models import (
     Line,
     Outcome,
     Party,
+    Role,
     Run,
     Shipment,
     ShipmentRevision,
@@ -129,6 +130,11 @@ def outcome_counts(by: Actor) -> dict[str, int]:
 def officers() -> QuerySet[User]:
     """Whom a case can be given to."""
     return User.objects.filter(is_active=True, role__in=permissions.OFFICERS).order_by("last_name", "username")
+
+
+def senior_officers() -> QuerySet[User]:
+    """Who answers for what nobody holds."""
+    return officers().filter(role=Role.SENIOR_OFFICER)
 
 
 def audit_events(by: Actor) -> QuerySet[AuditEvent]:

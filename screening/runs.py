@@ -14,19 +14,21 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from policies import snapshots
 from policies.engine import facts
 from policies.engine import screen as engine
-from screening import audit, cases, records
+from screening import audit, cases, differences, notices, records
 from screening.models import Finding, Outcome, Run, RunState, Shipment, ShipmentStatus
 
 log = structlog.get_logger(__name__)
 
 LOST_AT_ONCE = timedelta(seconds=10)
 SWEEP_BATCH = 1000
+AFTER_SUBMISSIONS = 6  # priority of a message with Redis: 0 is served first, 9 last
 ENDED = (RunState.FINISHED, RunState.FAILED)
 
 
@@ -37,7 +39,8 @@ class NoPolicy(Exception):
 def queue(run: Run) -> bool:
     """Hand the run to the workers. `False` when the broker did not take it: the sweeper will find it."""
     try:
-        current_app.send_task("screening.screen_run", args=[run.pk], retry=False)
+        urgency = {} if run.trigger == "submission" else {"priority": AFTER_SUBMISSIONS}
+        current_app.send_task("screening.screen_run", args=[run.pk], retry=False, **urgency)
     except (KombuError, RedisError, OSError) as error:
         log.warning("broker_away", run=run.pk, error=str(error))
         Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(queued_at=None)
@@ -149,22 +152,44 @@ def _finish(run: Run) -> None:
 
 
 def _keep(run: Run, *, state: RunState, outcome: str, findings: list[dict[str, Any]]) -> None:
-    """Store the end of a run: findings, run, shipment, case, audit. Inside the caller's transaction."""
+    """Store the end of a run: findings, run, shipment, case, audit. Inside the caller's transaction.
+
+    A run of an earlier revision, or one that a later run has overtaken, is kept and changes nothing.
+    """
     Finding.objects.bulk_create(
         Finding(run=run, position=position, **row) for position, row in enumerate(findings, start=1)
     )
     run.state, run.outcome, run.finished_at = state, outcome, timezone.now()
     run.error = run.error if state == RunState.FAILED else ""
-    run.save()
     shipment = run.revision.shipment
+    if shipment.current_id == run.revision_id and (shipment.latest_run_id or 0) < run.pk:
+        _take_over(run, shipment, findings)
+    run.save()
     details = {"run": run.public_id, "outcome": outcome, "snapshot": run.snapshot_hash, "facts": run.facts_hash}
-    if shipment.current_id == run.revision_id:
-        shipment.status, shipment.outcome = ShipmentStatus.SCREENED, outcome
-        shipment.screened_at, shipment.latest_run = run.finished_at, run
-        shipment.save(update_fields=["status", "outcome", "screened_at", "latest_run"])
-        allied = any(row["reason"] == "ALLIED_PROPORTIONATE" for row in findings)
-        cases.open_or_update(shipment, outcome=outcome, priority=allied)
     audit.record(f"run.{state}", by=None, of=shipment, details=details)
+
+
+def _take_over(run: Run, shipment: Shipment, findings: list[dict[str, Any]]) -> None:
+    """Make the run the one that counts, say what it changed, and bring the case up to date.
+
+    A run that failed takes a clear result away, and adds to any other: a ban must not fade into a review.
+    """
+    before, latest = shipment.outcome, shipment.latest_run
+    earlier = [finding_dict(finding) for finding in latest.findings.all()] if latest else []
+    if run.state == RunState.FAILED and before not in ("", Outcome.CLEAR):
+        findings = earlier + findings
+    else:
+        shipment.status, shipment.outcome = ShipmentStatus.SCREENED, run.outcome
+        shipment.screened_at, shipment.latest_run = run.finished_at, run
+    if latest:
+        run.changes = differences.between(earlier, findings, outcomes=(before, shipment.outcome))
+    allied = any(row["reason"] == "ALLIED_PROPORTIONATE" for row in findings)
+    cases.open_or_update(shipment, outcome=shipment.outcome, priority=allied, changes=run.changes)
+    if latest and shipment.outcome != before:
+        text = _("The result of the screening of %(reference)s has changed. Open the shipment to see it.")
+        people = shipment.organisation.people.filter(is_active=True)
+        notices.tell(people, text % {"reference": shipment.reference}, shipment=shipment)
+    shipment.save(update_fields=["status", "outcome", "screened_at", "latest_run"])
 
 
 def _keep_error(run_id: int, error: str) -> None:
