@@ -8,15 +8,17 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 Row = Mapping[str, Any]
-_SETS = ("aliases", "weak", "countries", "addresses", "identifiers", "births")
+# In lists of parties whatever has several values is a set: publishers order it anew at will.
+_UNORDERED = frozenset({"parties", "ownership", "denials"})
 _KEYS = ("id", "code")
+LARGEST = 400_000_000  # characters of all rows of a list; the largest list of today has about 30 million
 
 
 class ContentError(Exception):
@@ -49,18 +51,47 @@ class Content:
 
     def repeated(self) -> list[str]:
         """Keys that stand more than once."""
-        return sorted(key for key, number in Counter(key for key, _line in self.pairs).items() if key and number > 1)
+        return sorted(repeated(key for key, _line in self.pairs))
 
     def changes(self, earlier: "Content | None") -> dict[str, int]:
-        """Rows added, removed and changed against an earlier edition, by key (by content where rows have no key)."""
-        old, new = (_by_key(content) for content in (earlier, self))
-        changed = sum(1 for key in old.keys() & new.keys() if old[key] != new[key])
+        """How many rows were added, removed and changed against an earlier edition, paired as `named` does."""
+        before = earlier.pairs if earlier else ()
+        twice = repeated(key for key, _line in before) | set(self.repeated())
+        old, new = named(before, twice), named(self.pairs, twice)
+        changed = sum(1 for name in old.keys() & new.keys() if old[name] != new[name])
         return {"added": len(new.keys() - old.keys()), "removed": len(old.keys() - new.keys()), "changed": changed}
 
 
+Name = tuple[str, str, int]
+
+
+def repeated(keys: Iterable[str]) -> set[str]:
+    """The keys that stand more than once; the empty one, of rows without a key, is none."""
+    return {key for key, number in Counter(keys).items() if key and number > 1}
+
+
+def named(pairs: Iterable[tuple[str, str]], twice: Collection[str]) -> dict[Name, str]:
+    """Rows, as (key, JSON) pairs, by what pairs them with the rows of another edition: `(key, JSON, number)`.
+
+    The key alone where it names one row; where it is empty or one of `twice`, the content, and which of equal rows.
+    """
+    seen: Counter[str] = Counter()
+    found: dict[Name, str] = {}
+    for key, line in pairs:
+        if key and key not in twice:
+            found[key, "", 0] = line
+        else:
+            seen[line] += 1
+            found[key, line, seen[line]] = line
+    return found
+
+
 def prepare(kind: str, rows: Iterable[Row]) -> Content:
-    """Bring rows into canonical form. Raises `ContentError` for a value that is neither text, number, date nor list."""
-    return Content(kind, tuple(sorted((key(row), _line(kind, row)) for row in rows)))
+    """Bring rows into canonical form.
+
+    Raises `ContentError` for a value that is neither text, number, date nor list, and for more than `LARGEST`.
+    """
+    return Content(kind, tuple(sorted(_pairs(kind, rows))))
 
 
 def unpack(kind: str, packed: bytes, *, digest: str) -> list[dict[str, Any]]:
@@ -75,9 +106,19 @@ def unpack(kind: str, packed: bytes, *, digest: str) -> list[dict[str, Any]]:
         raise ContentError(f"the stored rows cannot be read ({error})") from error
 
 
-def rows(content: Content) -> list[dict[str, Any]]:
-    """The rows as plain values."""
-    return [json.loads(line) for _key, line in content.pairs]
+def rows(content: Content) -> Iterator[dict[str, Any]]:
+    """The rows as plain values, one at a time."""
+    return (json.loads(line) for _key, line in content.pairs)
+
+
+def _pairs(kind: str, rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    size = 0
+    for row in rows:
+        line = _line(kind, row)
+        size += len(line)
+        if size > LARGEST:
+            raise ContentError(f"the rows have more than {LARGEST} characters; this is another list, or several in one")
+        yield key(row), line
 
 
 def _digest(kind: str, text: bytes) -> str:
@@ -90,7 +131,7 @@ def key(row: Row) -> str:
 
 
 def _line(kind: str, row: Row) -> str:
-    plain = {name: _sorted(value) if kind == "parties" and name in _SETS else value for name, value in row.items()}
+    plain = {name: _sorted(value) if kind in _UNORDERED else value for name, value in row.items()}
     try:
         return json.dumps(
             plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
@@ -100,14 +141,14 @@ def _line(kind: str, row: Row) -> str:
 
 
 def _sorted(value: Any) -> Any:
-    return sorted(value) if isinstance(value, (list, tuple)) else value
+    return sorted(value, key=_rank) if isinstance(value, (list, tuple)) else value
+
+
+def _rank(item: Any) -> str:
+    return item if isinstance(item, str) else json.dumps(item, sort_keys=True, default=_plain)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"a value of type {type(value).__name__} cannot be kept in a list")
-
-
-def _by_key(content: Content | None) -> dict[str, str]:
-    return {key or line: line for key, line in content.pairs} if content else {}

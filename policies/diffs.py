@@ -1,7 +1,7 @@
 """What differs between the rows of two editions of a list, by the key that names a row."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +35,17 @@ class Difference:
 
 
 def difference(before: Iterable[Row], after: Iterable[Row]) -> Difference:
-    """Compare rows by key; rows without a key are compared by content, so they are added or removed, never changed."""
-    old, new = _by_key(before), _by_key(after)
-    both = sorted(key for key in old.keys() & new.keys() if old[key] != new[key])
+    """Compare rows by key, as they are stored. Rows without a key, and those that share one, are compared by content,
+    so they are added or removed, never changed.
+    """
+    old_rows, new_rows = list(before), list(after)
+    twice = content.repeated(map(content.key, old_rows)) | content.repeated(map(content.key, new_rows))
+    old, new = _named(old_rows, twice), _named(new_rows, twice)
+    both = sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
     return Difference(
-        added=tuple(new[key] for key in sorted(new.keys() - old.keys())),
-        removed=tuple(old[key] for key in sorted(old.keys() - new.keys())),
-        changed=tuple(Change(key, old[key], new[key], _fields(old[key], new[key])) for key in both),
+        added=tuple(new[name] for name in sorted(new.keys() - old.keys())),
+        removed=tuple(old[name] for name in sorted(old.keys() - new.keys())),
+        changed=tuple(Change(name[0], old[name], new[name], _fields(old[name], new[name])) for name in both),
     )
 
 
@@ -59,8 +63,9 @@ def search(found: Difference, text: str, what: str = "") -> list[tuple[str, Row 
     return [(kind, row) for kind, row in rows if (not what or kind == what) and (not wanted or wanted in _text(row))]
 
 
-def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
-    return {content.key(row) or json.dumps(row, sort_keys=True, default=str): row for row in rows}
+def _named(rows: Sequence[Row], twice: Collection[str]) -> dict[content.Name, Row]:
+    pairs = ((content.key(row), json.dumps(row, sort_keys=True, default=str)) for row in rows)
+    return dict(zip(content.named(pairs, twice), rows, strict=True))
 
 
 def _fields(before: Row, after: Row) -> tuple[str, ...]:

@@ -1,51 +1,40 @@
-"""Files -> editions: import, limits, activation.
+"""Editions of lists: staged -> active -> superseded, or rejected. Active is what the next snapshot pins.
 
-`take` imports the files of a source, `adopt` the rows of a pack. What becomes active is what the next snapshot pins; it
-becomes active in one transaction or not at all, and the edition before it stays on any error.
+An import is staged; the limits say what makes them doubt it. What becomes active becomes so in one transaction or not
+at all, and on any error the edition before it stays. Nothing is in force before a snapshot is published.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from policies import content
-from policies.content import Content, ContentError
-from policies.engine import read
-from policies.importers import Importer, ListFile, Report, Row, importers
+from policies import content, imports, limits, storage
+from policies.content import Content
+from policies.importers import ListFile
+from policies.imports import EditionRefused, Fresh
 from policies.models import Edition, EditionState, ListSource
 from policies.permissions import Actor, check_edit
+from policies.storage import Origin, confirm, keep, register, rows, swap
 
-# A list may lose this many entries, or this part of them, before a person has to say that it is right.
-FEWEST_LOST = 25
-PART_LOST = 0.02
+__all__ = ["EditionConflict", "EditionRefused", "Origin", "confirm", "keep", "register", "rows"]
 
 # Lists that name parties come from importers; every other list belongs to the pack.
 WATCH_KINDS = frozenset({"parties", "ownership", "denials"})
-
-_READERS: dict[str, Callable[[str, Row], object]] = {
-    "parties": read.listed,
-    "ownership": lambda list_id, row: read.ownership(row),
-    "denials": lambda list_id, row: read.denial(row),
-}
+_ABOUT = ("kind", "title", "source", "publisher_url", "effect", "max_age_days")
+_OVERRIDE = "If the list is right all the same, override with a reason."
+NO_CHANGES = {"added": 0, "removed": 0, "changed": 0}
 
 
-class EditionRefused(Exception):
-    """An edition was not taken; the message says why and what to do. The earlier edition stays active."""
+class EditionConflict(EditionRefused):
+    """Somebody else changed the list meanwhile; `active` is the digest that it has now, empty for none."""
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an edition comes from. `by` is `None` when the system imported it."""
-
-    by: Actor | None = None
-    as_of: date | None = None
-    files: Sequence[Mapping[str, Any]] = ()
-    report: Mapping[str, Any] = field(default_factory=dict)
+    def __init__(self, list_id: str, active: str) -> None:
+        super().__init__(f"{list_id}: somebody else has changed the list meanwhile; look at it as it is now.")
+        self.active = active
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +46,27 @@ class Taken:
     changes: Mapping[str, int]
 
 
+def stage(
+    source: str, files: Sequence[ListFile], *, by: Actor | None, as_of: date | None = None, name: str = ""
+) -> list[Edition]:
+    """Read the files of a source and store each of its lists, staged with its doubts.
+
+    A list that the active edition has already, row by row, is confirmed and that edition returned. Raises what
+    `imports.gather` raises, or `PermissionDenied`; then nothing is stored.
+    """
+    if by is not None:
+        check_edit(by)
+    return keep_staged(imports.gather(source, files, as_of=as_of, name=name), by=by)
+
+
+def keep_staged(fresh: Sequence[Fresh], *, by: Actor | None) -> list[Edition]:
+    """Store what `imports.gather` has read: the part of `stage` that needs the database."""
+    if by is not None:
+        check_edit(by)
+    with transaction.atomic():
+        return [_stage(one, by=by) for one in fresh]
+
+
 def take(
     source: str,
     files: Sequence[ListFile],
@@ -66,173 +76,170 @@ def take(
     override: str = "",
     name: str = "",
 ) -> list[Taken]:
-    """Import the files of a source and activate what changed: all lists of the source, or none.
+    """Stage the files of a source and activate what changed: all lists of the source, or none.
 
-    `override` is the reason for taking an edition that the limits refuse. Raises `ListFileError` for a file that cannot
-    be read, `EditionRefused` (what the limits refuse is kept as rejected), `PermissionDenied`, or `ValueError` for an
-    unknown source.
+    `override` is the reason for taking what the limits doubt. Raises what `stage` raises; `EditionRefused` for doubts,
+    and what was read then waits as staged.
     """
     if by is not None:
         check_edit(by)
-    override = override.strip()
-    if as_of and as_of > timezone.localdate() + timedelta(days=1):
-        raise EditionRefused(f"The date {as_of} lies in the future; give the day that the publisher states.")
-    ready = [_read(importer, files) for importer in importers(source, name=name)]
-    described = [_described(file) for file in files]
+    return activate_all(imports.gather(source, files, as_of=as_of, name=name), by=by, override=override)
+
+
+def activate_all(fresh: Sequence[Fresh], *, by: Actor | None, override: str = "") -> list[Taken]:
+    """Stage and activate what `imports.gather` has read: the part of `take` that needs the database."""
     with transaction.atomic():
-        plans = [
-            _plan(importer, fresh, report, by=by, as_of=as_of, files=described) for importer, fresh, report in ready
-        ]
-        refused = [plan for plan in plans if plan.doubts and not override]
-        for plan in refused:
-            keep(plan.source, plan.fresh, plan.origin, state=EditionState.REJECTED, reason="; ".join(plan.doubts))
-        taken = (
-            [] if refused else [adopt(p.source, p.fresh, p.origin, reason=override if p.doubts else "") for p in plans]
-        )
-    if refused:
-        sentences = [f"{plan.source.id}: {doubt}" for plan in refused for doubt in plan.doubts]
-        raise EditionRefused(f"{'; '.join(sentences)}. If the list is right all the same, override with a reason.")
+        staged = keep_staged(fresh, by=by)
+        doubts = [f"{one.source_id}: {doubt}" for one in staged if _waits(one) for doubt in one.doubts]
+        taken = [] if doubts and not override.strip() else [_take(one, by=by, override=override) for one in staged]
+    if not taken:
+        raise EditionRefused(f"{'; '.join(doubts)}. {_OVERRIDE}")
     return taken
 
 
-def adopt(source: ListSource, fresh: Content, origin: Origin, *, reason: str = "") -> Taken:
-    """Stage and activate rows; when the active edition has them already, only note that they were found again."""
-    with transaction.atomic():
-        earlier = source.active
-        if earlier and earlier.digest == fresh.digest and earlier.kind == fresh.kind:
-            earlier.confirmed_on = timezone.localdate()
-            earlier.as_of = max(filter(None, (earlier.as_of, origin.as_of)), default=None)
-            earlier.save(update_fields=["confirmed_on", "as_of"])
-            return Taken(earlier, changed=False, changes={"added": 0, "removed": 0, "changed": 0})
-        changes = fresh.changes(_content(earlier))
-        edition = keep(source, fresh, origin, state=EditionState.STAGED, reason=reason, changes=changes)
-        return Taken(activate(edition), changed=True, changes=changes)
+def activate(edition: Edition, *, by: Actor | None, override: str = "") -> Edition:
+    """Make a staged or an earlier edition the active one of its list.
 
-
-def activate(edition: Edition, *, by: Actor | None = None, override: str = "") -> Edition:
-    """Make a staged or an earlier edition the active one of its list. Raises `EditionRefused` for a rejected one."""
+    The doubts are looked at again, against the edition that is active now; `override` is the reason for taking it all
+    the same. Raises `EditionRefused` for doubts without one and for a rejected edition, or `PermissionDenied`.
+    """
+    if by is not None:
+        check_edit(by)
     with transaction.atomic():
-        ListSource.objects.select_for_update().get(pk=edition.source_id)
-        edition.refresh_from_db(fields=["state"])
+        source = ListSource.objects.select_for_update().get(pk=edition.source_id)
+        edition.refresh_from_db(fields=["state", "doubts", "reason", "report", "as_of"])
         if edition.state == EditionState.REJECTED:
             raise EditionRefused(f"{edition} was rejected ({edition.reason}); import the list again.")
-        Edition.objects.filter(source=edition.source_id, state=EditionState.ACTIVE).exclude(pk=edition.pk).update(
-            state=EditionState.SUPERSEDED
-        )
-        edition.state = EditionState.ACTIVE
-        edition.activated_at, edition.activated_by_id = timezone.now(), by.pk if by else None
-        edition.reason = override or edition.reason
-        edition.save(update_fields=["state", "activated_at", "activated_by", "reason"])
+        if edition.state == EditionState.ACTIVE:
+            return edition
+        edition.doubts = _doubts_now(edition, source.active)
+        if edition.doubts and not override.strip():
+            raise EditionRefused(f"{edition.source_id}: {'; '.join(edition.doubts)}. {_OVERRIDE}")
+        return swap(edition, by=by, reason=override.strip() if edition.doubts else edition.reason)
+
+
+def reject(edition: Edition, *, by: Actor, reason: str) -> Edition:
+    """Put a staged edition aside for good; it is kept with the reason. Raises `EditionRefused`, `PermissionDenied`."""
+    check_edit(by)
+    if not reason.strip():
+        raise EditionRefused("Say why the edition is rejected.")
+    with transaction.atomic():
+        ListSource.objects.select_for_update().get(pk=edition.source_id)
+        edition.refresh_from_db(fields=["state", "reason"])
+        if edition.state != EditionState.STAGED:
+            raise EditionRefused(f"Only a staged edition can be rejected; this one is {edition.get_state_display()}.")
+        edition.state, edition.reason = EditionState.REJECTED, reason.strip()
+        edition.save(update_fields=["state", "reason"])
     return edition
 
 
-def register(list_id: str, **about: Any) -> ListSource:
-    """The list's row, locked and brought up to date with what its importer or catalogue says about it."""
-    ListSource.objects.update_or_create(id=list_id, defaults=about)
-    return ListSource.objects.select_for_update().get(pk=list_id)
-
-
-def limits(source: ListSource, fresh: Content, *, as_of: date | None, may_be_empty: bool = False) -> list[str]:
-    """Why these rows should not replace the active ones without a person's word: sentences, none when all is well."""
-    if not fresh.count:
-        return [] if may_be_empty else ["the file holds no entry at all"]
-    earlier = source.active
-    if earlier is None:
-        return []
-    found = []
-    lost, allowed = earlier.count - fresh.count, max(FEWEST_LOST, PART_LOST * earlier.count)
-    if lost > allowed:
-        found.append(f"the list shrinks from {earlier.count} to {fresh.count} entries; {int(allowed)} may go at once")
-    if as_of and earlier.as_of and as_of < earlier.as_of:
-        found.append(f"the file is of {as_of}, the active edition of {earlier.as_of}: an older file")
-    return found
-
-
-def rows(edition: Edition) -> list[dict[str, Any]]:
-    """The rows of an edition, checked against its digest. Raises `ContentError` with the list when they differ."""
-    try:
-        return content.unpack(edition.kind, bytes(edition.content), digest=edition.digest)
-    except ContentError as error:
-        raise ContentError(f"{edition.source_id}: {error}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    source: ListSource
-    fresh: Content
-    origin: Origin
-    doubts: Sequence[str]
-
-
-def _plan(
-    importer: Importer,
-    fresh: Content,
-    report: Report,
+def put(
+    list_id: str,
+    rows: Sequence[content.Row],
     *,
     by: Actor | None,
-    as_of: date | None,
-    files: Sequence[Mapping[str, Any]],
-) -> _Plan:
-    about = {
-        name: getattr(importer, name) for name in ("kind", "title", "source", "publisher_url", "effect", "max_age_days")
-    }
-    source = register(importer.list_id, **about)
-    origin = Origin(by=by, as_of=as_of or report.as_of, files=files, report=report.as_dict())
-    doubts = [*report.doubts, *limits(source, fresh, as_of=origin.as_of, may_be_empty=importer.may_be_empty)]
-    return _Plan(source, fresh, origin, doubts)
-
-
-def _read(importer: Importer, files: Sequence[ListFile]) -> tuple[Importer, Content, Report]:
-    """Read a source to its end, outside any transaction, and check that the engine can read each row."""
-    report = Report()
-    fresh = content.prepare(importer.kind, importer.parse(files, report))
-    if repeated := fresh.repeated():
-        raise EditionRefused(
-            f"{importer.list_id}: the id {repeated[0]} stands twice in the file; each entry needs its own."
-        )
-    for row in content.rows(fresh):
-        try:
-            _READERS[importer.kind](importer.list_id, row)
-        except (KeyError, TypeError, ValueError) as error:
-            raise EditionRefused(
-                f"{importer.list_id}: the row {row.get('id', '')} cannot be used ({error!r})."
-            ) from error
-    return importer, fresh, report
-
-
-def keep(
-    source: ListSource,
-    fresh: Content,
-    origin: Origin,
-    *,
-    state: EditionState,
-    reason: str = "",
-    doubts: Sequence[str] = (),
-    changes: Mapping[str, int] | None = None,
+    reason: str,
+    expected: str,
+    as_of: date | None = None,
 ) -> Edition:
-    """Store rows as an edition in a state; nothing else changes."""
-    return Edition.objects.create(
-        source=source,
-        kind=fresh.kind,
-        digest=fresh.digest,
-        content=fresh.packed(),
-        count=fresh.count,
-        as_of=origin.as_of,
-        imported_at=timezone.now(),
-        imported_by_id=origin.by.pk if origin.by else None,
-        files=list(origin.files),
-        report={**origin.report, "changes": dict(changes or {})},
-        state=state,
-        reason=reason,
-        doubts=list(doubts),
-    )
+    """Make rows that a person wrote the active edition of a list that is known.
+
+    `expected` is the digest of the edition they were made from, empty for none. The same rows change nothing. Raises
+    `EditionConflict` when another edition is active now, `EditionRefused`, `ContentError` or `PermissionDenied`.
+    """
+    if by is not None:
+        check_edit(by)
+    if not reason.strip():
+        raise EditionRefused(f"{list_id}: say why the list is changed.")
+    with transaction.atomic():
+        source = ListSource.objects.select_for_update().filter(pk=list_id).first()
+        if source is None:
+            raise EditionRefused(f"There is no list {list_id}; import it first.")
+        active = source.active
+        found = active.digest if active else ""
+        fresh = content.prepare(source.kind, rows)
+        if found == fresh.digest and active is not None:
+            return active
+        if found != expected:
+            raise EditionConflict(list_id, found)
+        origin = Origin(by=by, as_of=as_of or timezone.localdate())
+        return adopt(source, fresh, origin, reason=reason.strip()).edition
 
 
-def _content(edition: Edition | None) -> Content | None:
-    return content.prepare(edition.kind, rows(edition)) if edition else None
+def adopt(source: ListSource, fresh: Content, origin: Origin, *, reason: str = "") -> Taken:
+    """Make rows the active edition without asking the limits; if they are active already, that edition is confirmed."""
+    with transaction.atomic():
+        earlier = source.active
+        if earlier and earlier.digest == fresh.digest:
+            return Taken(confirm(earlier, as_of=origin.as_of), changed=False, changes=NO_CHANGES)
+        changes = storage.changes(fresh, earlier)
+        edition = keep(source, fresh, origin, state=EditionState.STAGED, counts=changes)
+        return Taken(swap(edition, by=origin.by, reason=reason), changed=True, changes=changes)
 
 
-def _described(file: ListFile) -> dict[str, Any]:
-    file.stream.seek(0)
-    digest = hashlib.file_digest(file.stream, "sha256")
-    return {"name": file.name, "sha256": digest.hexdigest(), "bytes": file.stream.seek(0, 2)}
+def set_max_age(source: ListSource, *, by: Actor, days: int) -> ListSource:
+    """How old a list may grow before screening calls it stale; 0 for never. Counts at once."""
+    check_edit(by)
+    if not 0 <= days <= 3_650:
+        raise EditionRefused("Give a number of days from 0 to 3650; 0 means that the list does not age.")
+    with transaction.atomic():
+        locked = ListSource.objects.select_for_update().get(pk=source.pk)
+        locked.max_age_days = days
+        locked.save(update_fields=["max_age_days"])
+    return locked
+
+
+def _stage(one: Fresh, *, by: Actor | None) -> Edition:
+    about = {name: getattr(one.importer, name) for name in _ABOUT}
+    source = register(one.importer.list_id, **about)
+    active = source.active
+    waiting = Edition.objects.filter(source=source, state=EditionState.STAGED)
+    if active and active.digest == one.content.digest:
+        _set_aside(waiting, one)
+        return confirm(active, as_of=one.as_of)
+    _set_aside(waiting.exclude(digest=one.content.digest), one)
+    changes = storage.changes(one.content, active)
+    doubts = [*one.report.doubts, *_against(active, one.content.count, changes, one.as_of)]
+    if same := waiting.filter(digest=one.content.digest).first():
+        same.doubts = doubts
+        same.report = {**same.report, "changes": changes}
+        same.save(update_fields=["doubts", "report"])
+        return confirm(same, as_of=one.as_of)
+    origin = Origin(by=by, as_of=one.as_of, files=one.files, report=one.report.as_dict())
+    return keep(source, one.content, origin, state=EditionState.STAGED, doubts=doubts, counts=changes)
+
+
+def _set_aside(waiting: QuerySet[Edition], one: Fresh) -> None:
+    """A later import takes the place of what waits, unless what waits is the publisher's later one."""
+    if one.as_of:
+        waiting = waiting.exclude(as_of__gt=one.as_of)
+    reason = f"A later import ({one.content.digest[:12]}) took its place before anybody activated it."
+    waiting.update(state=EditionState.REJECTED, reason=reason)
+
+
+def _take(edition: Edition, *, by: Actor | None, override: str) -> Taken:
+    if not _waits(edition):
+        return Taken(edition, changed=False, changes=NO_CHANGES)
+    return Taken(activate(edition, by=by, override=override), changed=True, changes=edition.report["changes"])
+
+
+def _waits(edition: Edition) -> bool:
+    return edition.state == EditionState.STAGED
+
+
+def _doubts_now(edition: Edition, active: Edition | None) -> list[str]:
+    """What the file itself raised, and what the limits say against the edition that is active now."""
+    found = list(edition.report.get("doubts", edition.doubts))
+    if edition.state == EditionState.SUPERSEDED:
+        found.append(f"a later edition has replaced this one of {edition.as_of or edition.imported_at:%Y-%m-%d}")
+    changes = storage.changes(storage.prepared(edition), active)
+    return [*found, *_against(active, edition.count, changes, edition.as_of)]
+
+
+def _against(active: Edition | None, count: int, changes: Mapping[str, int], as_of: date | None) -> list[str]:
+    if active is None or not count:
+        return []
+    return [
+        *limits.exceeded(changes, before=active.count, after=count),
+        *limits.older(as_of, active.as_of),
+    ]

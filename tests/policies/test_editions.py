@@ -75,16 +75,20 @@ def test_finding_the_same_content_again_says_when() -> None:
     assert (active().as_of, active().confirmed_on) == (date(2026, 2, 20), timezone.localdate())
 
 
-def test_a_list_that_shrinks_too_much_is_kept_as_rejected_and_the_earlier_one_stays() -> None:
+def test_a_list_that_shrinks_too_much_waits_and_the_earlier_one_stays() -> None:
     before = take_sdn(sdn(100)).edition
     with pytest.raises(editions.EditionRefused, match="shrinks from 100 to 74 entries; 25 may go at once"):
         take_sdn(sdn(74))
     assert active() == before
-    rejected = Edition.objects.get(state=EditionState.REJECTED)
-    assert "shrinks" in rejected.reason
-    with pytest.raises(editions.EditionRefused, match="was rejected"):
-        editions.activate(rejected)
+    staged = Edition.objects.get(state=EditionState.STAGED)
+    assert staged.doubts == ["the list shrinks from 100 to 74 entries; 25 may go at once"]
+    assert staged.report["changes"] == {"added": 0, "removed": 26, "changed": 0}
     assert take_sdn(sdn(75)).changes == {"added": 0, "removed": 25, "changed": 0}
+    staged.refresh_from_db()
+    assert staged.state == EditionState.REJECTED, "a later import takes its place"
+    assert "took its place before anybody activated it" in staged.reason
+    with pytest.raises(editions.EditionRefused, match="was rejected"):
+        editions.activate(staged, by=factories.user("policy_editor"), override="all the same")
 
 
 def test_a_large_list_may_lose_two_percent() -> None:
@@ -175,13 +179,38 @@ def test_the_database_allows_one_active_edition() -> None:
         Edition.objects.update(state=EditionState.ACTIVE)
 
 
+def test_entries_exchanged_at_once_need_a_person_although_the_list_keeps_its_size() -> None:
+    before = take_sdn(sdn(1_000)).edition
+    with pytest.raises(editions.EditionRefused, match="1000 of 1000 entries are gone; 25 may go at once"):
+        take_sdn(sdn(1_000, first=5_001))
+    with pytest.raises(editions.EditionRefused, match="101 of 1000 entries change; 100 may change at once"):
+        take_sdn(renamed(101, of=1_000))
+    with pytest.raises(editions.EditionRefused, match="1001 entries are new beside 1000; 1000 may come at once"):
+        take_sdn(sdn(2_001))
+    assert active() == before
+    assert take_sdn(renamed(100, of=1_000)).changes == {"added": 0, "removed": 0, "changed": 100}
+    assert take_sdn(sdn(2_000)).changed
+
+
+def renamed(count: int, *, of: int) -> ListFile:
+    names = (f"{'OTHER' if number <= count else 'COMPANY'} {number} LLC" for number in range(1, of + 1))
+    return ofac(*(primary(number, name) for number, name in enumerate(names, start=1)))
+
+
 @needs_real_lists
-def test_the_real_list_follows_its_predecessor_and_a_cut_copy_does_not() -> None:
-    take_sdn(*real("sdn_2021-07.csv"))
-    taken = take_sdn(*real("sdn_2024-05-03.csv"))
+def test_the_real_list_follows_its_predecessor_of_three_years_ago_by_a_persons_word_only() -> None:
+    before = take_sdn(*real("sdn_2021-07.csv")).edition
+    with pytest.raises(editions.EditionRefused, match="881 of 8976 entries are gone; 179 may go at once"):
+        take_sdn(*real("sdn_2024-05-03.csv"))
+    assert active() == before
+    taken = take_sdn(*real("sdn_2024-05-03.csv"), override="Three years of changes, compared with the publisher's page")
     assert (taken.edition.count, taken.changes["added"], taken.changes["removed"]) == (14_965, 6_870, 881)
     raw = real("sdn_2024-05-03.csv")[0].stream.read()
     cut_at_a_line = raw[: raw.rfind(b"\n", 0, len(raw) // 2) + 1] + b"\x1a"
     with pytest.raises(editions.EditionRefused, match="shrinks from 14965"):
         take_sdn(list_file(cut_at_a_line, "sdn.csv"))
+    with pytest.raises((editions.EditionRefused, ListFileError)):
+        take_sdn(list_file(raw + raw, "sdn.csv"))
+    with pytest.raises(ListFileError, match="0 bytes"):
+        take_sdn(list_file(b"", "sdn.csv"))
     assert active() == taken.edition
