@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.gather import Gathered
-from policies.engine.language import SCOPES, Program, Undecided, activation
+from policies.engine.language import SCOPES, Batch, Program, Undecided, activation
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
 from policies.engine.schema import message
@@ -54,20 +54,20 @@ def _messages(gathered: Gathered, policy: Policy) -> dict[str, Sequence[Any]]:
 
 
 def _stage(stage: str, gathered: Gathered, policy: Policy, messages: Mapping[str, Sequence[Any]]) -> Iterator[Trigger]:
-    direction = gathered.shipment.direction
-    rules = [
-        rule
-        for rule in policy.rules
-        if rule.stage == stage and (not rule.directions or direction in rule.directions) and rule.in_force(gathered.on)
-    ]
     common = {name: messages[name][0] for name in ("shipment", "setting", "so_far") if name in messages}
     for scope in SCOPES:
-        scoped = [rule for rule in rules if rule.scope == scope]
-        for position, subject in enumerate(messages[scope] if scoped else ()):
+        rules, batch = policy.batches.of(stage, scope, gathered.shipment.direction)
+        for position, subject in enumerate(messages[scope] if rules else ()):
             prepared = activation(scope, stage, **{**common, scope: subject})
-            for rule in scoped:
-                if trigger := _try(rule, scope, position, prepared):
+            for rule in _held(rules, batch, prepared):
+                if rule.in_force(gathered.on) and (trigger := _try(rule, scope, position, prepared)):
                     yield trigger
+
+
+def _held(rules: Sequence[Rule], batch: Batch, prepared: Any) -> Sequence[Rule]:
+    """The rules that hold; all of them when the batch could not be decided, so that each is tried by itself."""
+    holds = batch.holds(prepared)
+    return rules if holds is None else [rule for rule, held in zip(rules, holds, strict=True) if held]
 
 
 def _try(rule: Rule, scope: str, position: int, prepared: Any) -> Trigger | None:

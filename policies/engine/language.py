@@ -6,6 +6,7 @@ is `UNDECIDED`, never a silent "no".
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +22,7 @@ SCOPES = {
     "country": ("shipment", "country"),
 }
 MAX_SOURCE = 4000
+BATCH_SOURCE = 30_000  # the engine refuses a source of 100,000
 _PATH = re.compile(r"(?<![\w.])(?:" + "|".join(VARIABLES) + r")(?:\.[a-z_]\w*)+(?!\w)(\s*\()?")
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _WHERE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
@@ -73,6 +75,47 @@ def compile_clause(source: str, *, scope: str, stage: str = "rule") -> Program:
         raise ClauseError(f"a clause must be true or false, this one gives {expression.return_type()}", 1)
     paths = tuple((path, _compile(environment, path), _compile(environment, f"has({path})")) for path in _paths(source))
     return Program(source=source, expression=expression, paths=paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The clauses of many rules as one expression: a list of yes and no, one for each rule, in one evaluation.
+
+    Crossing into the engine costs more than most clauses do. Each rule is a chain `c1 ? c2 ? c3 : false : false`, so a
+    clause is reached only when those before it hold, as one after the other.
+    """
+
+    expressions: tuple[Any, ...]
+
+    def holds(self, activation: Any) -> list[bool] | None:
+        """For each rule whether all its clauses hold; `None` when one of them could not be decided: ask them singly."""
+        found: list[bool] = []
+        try:
+            for expression in self.expressions:
+                answer = _evaluate(expression, activation)
+                found += answer
+        except (Undecided, TypeError):
+            return None
+        return found
+
+
+def compile_batch(rules: Sequence[Sequence[Program]], *, scope: str, stage: str) -> Batch:
+    """Compile the clauses of rules of one scope and stage, which are each known to compile, into as few as possible."""
+    environment = _environment(scope, stage == "flag")
+    chains = [_chain(clauses) for clauses in rules]
+    parts: list[list[str]] = [[]]
+    for chain in chains:
+        if parts[-1] and sum(map(len, parts[-1])) + len(chain) > BATCH_SOURCE:
+            parts.append([])
+        parts[-1].append(chain)
+    return Batch(tuple(_compile(environment, f"[{', '.join(part)}]") for part in parts if part))
+
+
+def _chain(clauses: Sequence[Program]) -> str:
+    chain = "true"
+    for clause in reversed(clauses):
+        chain = f"({clause.source}\n)" if chain == "true" else f"(({clause.source}\n) ? {chain} : false)"
+    return chain
 
 
 def activation(scope: str, stage: str, **messages: Any) -> Any:

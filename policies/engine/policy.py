@@ -1,7 +1,7 @@
 """The policy: rules, lists and thresholds of one snapshot, frozen, with the hash that names it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any
 
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.text import PhraseIndex
-from policies.engine.language import Program
+from policies.engine.language import Batch, Program, compile_batch
 from policies.engine.lists import (
     Authorisation,
     Chemical,
@@ -53,6 +53,27 @@ class Rule:
     def in_force(self, on: date | None) -> bool:
         """Whether the rule is law on that day; an unknown day keeps every rule in force (fail closed)."""
         return in_force(self.valid_from, self.valid_to, on)
+
+
+class Batches:
+    """The rules that apply to a direction, by stage and scope, each set compiled when it is first asked for."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._made: dict[tuple[str, str, str], tuple[tuple[Rule, ...], Batch]] = {}
+
+    def of(self, stage: str, scope: str, direction: str) -> tuple[tuple[Rule, ...], Batch]:
+        """The rules, in order, whatever their dates, and their batch."""
+        slot = (stage, scope, direction)
+        if slot not in self._made:
+            rules = tuple(
+                rule
+                for rule in self._rules
+                if (rule.stage, rule.scope) == (stage, scope) and (not rule.directions or direction in rule.directions)
+            )
+            batch = compile_batch([rule.clauses for rule in rules], scope=scope, stage=stage)
+            self._made[slot] = (rules, batch)
+        return self._made[slot]
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,11 @@ class Policy:
         index = {name: PhraseIndex((name, term) for term in terms) for name, terms in self.terms.items()}
         return defaultdict(lambda: PhraseIndex(()), index)
 
+    @cached_property
+    def batches(self) -> "Batches":
+        """The rules of a stage, scope and direction, compiled together."""
+        return Batches(self.rules)
+
     def with_lists(
         self,
         *,
@@ -120,6 +146,6 @@ class Policy:
             denials=self.denials + denials,
         )
         vars(richer).update(
-            goods=self.goods, term_index=self.term_index
-        )  # the goods lists are the same: keep their index
+            goods=self.goods, term_index=self.term_index, batches=self.batches
+        )  # the goods lists and rules are the same: keep what was made of them
         return richer

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from policies.engine import schema, subjects
-from policies.engine.language import ClauseError, Program, Undecided, activation, compile_clause
+from policies.engine.language import ClauseError, Program, Undecided, activation, compile_batch, compile_clause
 
 
 def on_line(line: subjects.Line, shipment: subjects.Shipment | None = None) -> object:
@@ -85,6 +85,28 @@ def test_text_in_quotes_is_not_taken_for_a_field() -> None:
 def test_an_absent_number_is_shown_as_not_given() -> None:
     clause = compile_clause("!has(line.value)", scope="line")
     assert clause.cause(on_line(subjects.Line())) == "line.value = (not given)"
+
+
+def test_many_rules_in_one_evaluation_answer_as_one_after_the_other() -> None:
+    rules = [
+        [clause('line.code == "1A001"'), clause("line.quantity > 3.0")],
+        [clause('line.code == "1A001" // as declared'), clause("line.quantity > 1.0")],
+        [clause("line.listed"), clause('line.attributes["absent"] > 1.0')],
+        *([[clause(f'line.code != "{"x" * 3000}{number}"')] for number in range(40)]),
+    ]
+    batch = compile_batch(rules, scope="line", stage="rule")
+    assert len(batch.expressions) > 1, "a source that is too long for one is split"
+    answers = batch.holds(on_line(subjects.Line(code="1A001", quantity=2.0)))
+    assert answers == [False, True, False, *[True] * 40], "the clause behind one that does not hold is not reached"
+
+
+def test_one_undecided_rule_leaves_every_rule_to_be_asked_by_itself() -> None:
+    batch = compile_batch([[clause("true")], [clause('line.attributes["absent"] > 1.0')]], scope="line", stage="rule")
+    assert batch.holds(on_line(subjects.Line())) is None
+
+
+def clause(source: str) -> Program:
+    return compile_clause(source, scope="line")
 
 
 def test_the_field_reference_is_generated_from_the_schema() -> None:

@@ -54,6 +54,8 @@ class PhraseIndex:
 
     def spans(self, split: Sequence[str]) -> list[Span]:
         """The phrases with their places. `ring laser gyro mirror` hides the `ring laser gyro` within it."""
+        if self._by_first.keys().isdisjoint(split):
+            return []
         found = [
             Span(start, start + len(phrase), hit)
             for start, word in enumerate(split)

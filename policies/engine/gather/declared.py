@@ -1,7 +1,7 @@
 """What is declared beside route, parties and goods: declarations, a quoted earlier licence, and what is missing."""
 
 import re
-from dataclasses import asdict
+from dataclasses import fields
 
 from policies.engine import facts, subjects
 from policies.engine.gather.route import END_USER_ROLES
@@ -12,6 +12,7 @@ _CITED = re.compile(
     r"(2a?|1e|1f)\s*\(\s*([34])\s*\)\s*\(\s*([a-z])\s*\)",
     re.IGNORECASE,
 )
+_DECLARED = tuple(field.name for field in fields(facts.Declarations))
 CLAIMS = {  # article and paragraph -> the claim, and the last letter that the paragraph has
     ("2", "3"): ("ru_exemption", "g"),
     ("2a", "3"): ("ru_exemption", "g"),
@@ -26,7 +27,7 @@ CLAIMS = {  # article and paragraph -> the claim, and the last letter that the p
 
 def declarations(declared: facts.Declarations) -> subjects.Declarations:
     """The declarations, with the articles that an exemption claim names."""
-    plain = asdict(declared)
+    plain = {name: getattr(declared, name) for name in _DECLARED}
     processing = {None: "", True: "yes", False: "no"}[plain.pop("no_processing_in_destination")]
     for name in ("first_use_notified_days", "return_within_days"):
         plain[name] = None if plain[name] is None else float(plain[name])

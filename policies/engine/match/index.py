@@ -52,6 +52,8 @@ class PartyIndex:
 
     def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
         """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
+        if not self._entries:
+            return []
         found = [hit for name in (party.name, *party.aliases) for hit in self.search(name, review=review)]
         found += self._identified(party)
         judged = [with_country(hit, party) for hit in found]
