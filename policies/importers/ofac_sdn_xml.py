@@ -30,7 +30,7 @@ def parse(files: Sequence[ListFile], report: Report) -> Iterator[Row]:
         elif element.tag == "sdnEntry":
             report.read["entries"] += 1
             number = text(element, "uid")
-            if number in seen:
+            if number and number in seen:
                 raise stream.error(f"entry {number} stands twice; the file is damaged, download it again")
             seen.add(number)
             if number and text(element, "lastName"):

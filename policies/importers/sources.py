@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policies.importers import bis_dpl, csl, csl_csv, fixtures, ofac, ofac_sdn_xml, opensanctions_csv, party_csv, un
+from policies.importers import (
+    bis_dpl,
+    csl,
+    csl_csv,
+    eu_fsf_xml,
+    fixtures,
+    ofac,
+    ofac_sdn_xml,
+    opensanctions_csv,
+    party_csv,
+    un,
+)
 from policies.importers.shape import ListFile, Report, Row
 
 Parser = Callable[[Sequence[ListFile], Report], Iterator[Row]]
@@ -100,6 +111,19 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             source=_OPENSANCTIONS,
             parse=opensanctions_csv.parse,
             publisher_url="https://www.opensanctions.org/datasets/",
+            max_age_days=30,
+        ),
+    ),
+    "eu": (
+        Importer(
+            list_id="parties/eu",
+            kind="parties",
+            title="EU consolidated financial sanctions list",
+            source="European Commission, Directorate-General for Financial Stability",
+            parse=eu_fsf_xml.parse,
+            publisher_url="https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-"
+            "subject-to-eu-financial-sanctions",
+            effect=eu_fsf_xml.EFFECT,
             max_age_days=30,
         ),
     ),
