@@ -1,36 +1,41 @@
-"""What is wrong with the facts of a rule's example: an unknown or misplaced field is an error that names it."""
+"""What is wrong with the facts of a rule's example: an unknown, misplaced or wrongly typed field is named."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, get_type_hints
 
 from policies.engine import facts, lists
 from policies.engine.examples import ROLES, policy_of, shipment_of, standing_roles
 from policies.engine.policy import Policy
 from policies.engine.read_rules import DIRECTIONS
 
-
-def _names(shape: type) -> frozenset[str]:
-    return frozenset(field.name for field in fields(shape))
-
-
 MAX_ITEMS = 50
-PARTY = _names(facts.Party)
-LINE = _names(facts.Line)
-PLAIN = ("origin", "destination", "final_destination", "shipment_date", "end_use", "reference")
-LISTED = _names(lists.Listed) | {"country"}
-ROWS = {
-    "also": PARTY,
-    "lines": LINE,
-    "listed": LISTED,
-    "ownership": _names(lists.Ownership),
-    "denials": _names(lists.Denial),
-    "licences": _names(facts.Licence),
+MAPS: dict[str, type] = {
+    "line": facts.Line,
+    "declarations": facts.Declarations,
+    **dict.fromkeys(ROLES, facts.Party),
 }
-MAPS = {"line": LINE, "declarations": _names(facts.Declarations), **dict.fromkeys(ROLES, PARTY - {"role"})}
+ROWS: dict[str, type] = {
+    "also": facts.Party,
+    "lines": facts.Line,
+    "listed": lists.Listed,
+    "ownership": lists.Ownership,
+    "denials": lists.Denial,
+    "licences": facts.Licence,
+}
+PLAIN = ("origin", "destination", "final_destination", "shipment_date", "end_use", "reference")
 TEXT_LISTS = ("transit_countries", "without", "stale_lists")
 KNOWN = ("direction", *PLAIN, *MAPS, *ROWS, *TEXT_LISTS)
-_DATES = "YYYY-MM-DD"
+_EXTRA = {lists.Listed: {"country": str}}
+_SAID = {
+    str: "text, in quotes where it could be read as something else",
+    bool: "true or false",
+    float: "a number",
+    date: "a date as YYYY-MM-DD, in quotes",
+    list: f"a list of texts, at most {MAX_ITEMS}",
+    dict: "named values",
+}
 
 
 def mistakes(patch: Any) -> Iterator[str]:
@@ -59,38 +64,92 @@ def _of_fields(patch: Mapping[str, Any]) -> Iterator[str]:
     for name, value in patch.items():
         if name not in KNOWN:
             yield f"there is no field {name}; known are {', '.join(KNOWN)}."
-        elif name in PLAIN and not isinstance(value, str):
-            yield f"{name} must be text (a date as {_DATES} in quotes)."
-        elif name in TEXT_LISTS and not _texts(value):
-            yield f"{name} must be a list of texts, at most {MAX_ITEMS}."
         elif name in MAPS:
-            yield from _unknown(name, value, MAPS[name])
+            yield from _map(name, value, MAPS[name], "role" if name in ROLES else "")
         elif name in ROWS:
             yield from _rows(name, value, ROWS[name])
-    standing = standing_roles(direction)
+        else:
+            yield from _value(name, value, list if name in TEXT_LISTS else date if name == "shipment_date" else str)
     for name in ROLES:
-        if name in patch and name not in standing:
+        if name in patch and name not in standing_roles(direction):
             yield f"a shipment of direction {direction} has no {name} by itself; add one under also."
     if "line" in patch and "lines" in patch:
         yield "give line or lines, not both."
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list | tuple) and len(value) <= MAX_ITEMS and all(isinstance(item, str) for item in value)
-
-
-def _rows(name: str, value: Any, known: Collection[str]) -> Iterator[str]:
+def _rows(name: str, value: Any, shape: type) -> Iterator[str]:
     if not isinstance(value, list | tuple) or len(value) > MAX_ITEMS:
         yield f"{name} must be a list, at most {MAX_ITEMS} long."
         return
     for number, item in enumerate(value, start=1):
-        yield from _unknown(f"{name} {number}", item, known)
+        yield from _map(f"{name} {number}", item, shape)
 
 
-def _unknown(name: str, value: Any, known: Collection[str]) -> Iterator[str]:
+def _map(name: str, value: Any, shape: type, fixed: str = "") -> Iterator[str]:
     if not isinstance(value, Mapping):
         yield f"{name} must have named fields."
         return
-    for field in value:
+    known = {field: kind for field, kind in _kinds(shape).items() if field != fixed}
+    for field, item in value.items():
         if field not in known:
             yield f"{name} has no field {field}; known are {', '.join(sorted(known))}."
+        elif field == "owners":
+            yield from _rows(f"{name}, owners", item, facts.Owner)
+        else:
+            yield from _value(f"{name}, {field}", item, known[field])
+
+
+def _value(name: str, value: Any, kind: type) -> Iterator[str]:
+    fits = {
+        str: lambda: isinstance(value, str),
+        bool: lambda: isinstance(value, bool),
+        float: lambda: (
+            value is None or isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+        ),
+        date: lambda: _is_day(value),
+        list: lambda: _is_texts(value),
+        dict: lambda: (
+            isinstance(value, Mapping) and all(isinstance(item, str | float | int) for item in value.values())
+        ),
+        object: lambda: True,
+    }
+    if not fits[kind]():
+        yield f"{name} must be {_SAID[kind]}."
+
+
+def _is_day(value: Any) -> bool:
+    """Whether it is a date, or nothing: an example may leave a date out."""
+    try:
+        return value in (None, "") or isinstance(value, date) or date.fromisoformat(value) is not None
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) <= MAX_ITEMS and all(isinstance(item, str) for item in value)
+
+
+@cache
+def _kinds(shape: type) -> dict[str, type]:
+    """The fields of a record with the kind of value that an example gives for them."""
+    found: dict[str, type] = {}
+    for name, hint in get_type_hints(shape).items():
+        text = str(hint)
+        named = (name == "identifiers" and shape is facts.Party) or name == "attributes"
+        pairs = "tuple[tuple" in text
+        found[name] = (
+            dict
+            if named
+            else object
+            if pairs
+            else list
+            if text.startswith("tuple")
+            else date
+            if "date" in text
+            else bool
+            if "bool" in text
+            else float
+            if "float" in text or "int" in text
+            else str
+        )
+    return found | _EXTRA.get(shape, {})

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from policies.engine import example_checks
-from policies.engine.language import MAX_SOURCE, SCOPES, ClauseError, compile_clause
+from policies.engine.language import MAX_SOURCE, SCOPES, ClauseError, compile_batch, compile_clause
 from policies.engine.policy import STAGES, Policy
 from policies.engine.read_rules import ALL_EFFECTS, DIRECTIONS
 
@@ -30,9 +30,11 @@ TEXTS = {
 }
 LISTS = {"clauses": 20, "principles": 22, "directions": len(DIRECTIONS)}
 OTHERS = {"weight", "valid_from", "valid_to", "examples"}
-MANDATORY = ("id", "title", "scope", "effect")
+MANDATORY = ("id", "title", "scope", "effect", "clauses")
 MAX_EXAMPLES = 20
 MAX_ROW = 100_000
+MAX_CLAUSES = 20_000
+_BROKEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 
 
@@ -49,7 +51,7 @@ class Problem:
 def problems(row: Mapping[str, Any], policy: Policy) -> list[Problem]:
     """Everything that is wrong with a rule; `policy` knows the reason codes and principles there are."""
     try:
-        length = len(json.dumps(row, default=str))
+        length = len(json.dumps(row, default=str, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         return [Problem("", f"The rule cannot be read ({error}).")]
     if length > MAX_ROW:
@@ -68,15 +70,19 @@ def _shapes(row: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem(name, "Write text here.")
             elif len(value) > TEXTS[name]:
                 yield Problem(name, f"Write at most {TEXTS[name]} characters; there are {len(value)}.")
+            elif _BROKEN.search(value):
+                yield Problem(name, "It contains control characters or broken text; write it anew.")
         elif name in LISTS and value is not None:
             if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
                 yield Problem(name, "Give a list of texts.")
             elif len(value) > LISTS[name]:
                 yield Problem(name, f"Give at most {LISTS[name]}; there are {len(value)}.")
+            elif any(_BROKEN.search(item) for item in value):
+                yield Problem(name, "It contains control characters or broken text; write it anew.")
         elif name not in TEXTS and name not in LISTS and name not in OTHERS:
             yield Problem(str(name), f"A rule has no field {name}; take it out.")
     for name in MANDATORY:
-        if row.get(name) in (None, ""):
+        if row.get(name) in (None, "", []):
             yield Problem(name, "This field is needed.")
     weight = row.get("weight")
     if weight is not None and (
@@ -126,21 +132,32 @@ def _together(row: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _clauses(row: Mapping[str, Any]) -> Iterator[Problem]:
-    if "clauses" in row and not row["clauses"] or "clauses" not in row:
-        yield Problem("clauses", "Write at least one clause.")
+    given = row.get("clauses", ())
+    if not given:
+        if "clauses" in row:
+            yield Problem("clauses", "Write at least one clause.")
+        return
+    if (length := sum(map(len, given))) > MAX_CLAUSES:
+        yield Problem("clauses", f"All clauses together may have {MAX_CLAUSES} characters; there are {length}.")
         return
     scope = row.get("scope")
     stage = row.get("stage") or ("flag" if row.get("effect") == "flag" else "rule")
-    for number, source in enumerate(row["clauses"], start=1):
+    programs = []
+    for number, source in enumerate(given, start=1):
         if not source.strip():
             yield Problem("clauses", "This clause is empty; write it or take it out.", number)
         elif len(source) > MAX_SOURCE:
             yield Problem("clauses", f"A clause may have {MAX_SOURCE} characters, this one has {len(source)}.", number)
         elif scope in SCOPES:
             try:
-                compile_clause(source, scope=scope, stage=stage)
+                programs.append(compile_clause(source, scope=scope, stage=stage))
             except ClauseError as error:
                 yield Problem("clauses", error.message, number, error.column)
+    if len(programs) == len(given):
+        try:
+            compile_batch([programs], scope=str(scope), stage=stage)
+        except ClauseError as error:
+            yield Problem("clauses", f"The clauses cannot be used together ({error.message}); make them simpler.")
 
 
 def _dates(row: Mapping[str, Any]) -> Iterator[Problem]:

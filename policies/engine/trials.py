@@ -1,7 +1,7 @@
 """Try a rule on its own examples, and say for each one that goes wrong which clause decided it, with the values.
 
 The judgement is `evaluate`, as in a screening. The explanation asks it too: a probe is the same rule with clauses that
-always hold, so it fires on every subject and its causes show what each real clause answers there.
+always hold, so it fires on every subject and its causes say what each real clause answers there.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,6 @@ from policies.engine.gather import gather
 from policies.engine.language import Program, Undecided
 from policies.engine.policy import STAGES, Policy, Rule
 
-PROBE = "?"
 MAX_SUBJECTS = 5  # subjects of one example that an explanation shows
 
 
@@ -47,8 +46,12 @@ class _Probe(Program):
 
 
 def with_rule(policy: Policy, rule: Rule) -> Policy:
-    """The policy with this rule in the place of the one of the same id. The indexes of its lists are kept."""
-    rules = [item for item in policy.rules if item.id != rule.id]
+    """The policy to try a rule in: with the rules that it can read of, in the place of the one of the same id.
+
+    Only `so_far` lets a rule see other rules. The indexes of the lists are kept.
+    """
+    reads_others = any("so_far" in clause.source for clause in rule.clauses)
+    rules = [item for item in policy.rules if item.id != rule.id] if reads_others else []
     changed = replace(policy, rules=tuple(sorted([*rules, rule], key=lambda item: (STAGES.index(item.stage), item.id))))
     vars(changed).update(goods=policy.goods, watch=policy.watch, term_index=policy.term_index)
     return changed
@@ -89,26 +92,18 @@ def explain(rule: Rule, shipment: Shipment, policy: Policy) -> str:
         return f"it is for {', '.join(rule.directions)}, the example is of direction {shipment.direction}."
     if not rule.in_force(shipment.judged_on):
         return f"it is not in force on {shipment.judged_on}."
-    probe = replace(rule, id=f"{rule.id}{PROBE}", clauses=tuple(_probe(clause) for clause in rule.clauses))
+    probe = replace(rule, clauses=tuple(_Probe("true", clause.expression, clause.paths) for clause in rule.clauses))
     gathered = gather(shipment, policy)
     shown = [
-        f"{subject_of(trigger, gathered)}: {_failed(trigger)}"
-        for trigger in evaluate(gathered, replace_rules(policy, probe))
-        if trigger.rule.id == probe.id
+        f"{subject_of(trigger, gathered)}: {_failed(rule, trigger)}"
+        for trigger in evaluate(gathered, with_rule(policy, probe))
+        if trigger.rule.id == rule.id
     ]
     more = f"; and {len(shown) - MAX_SUBJECTS} more" if len(shown) > MAX_SUBJECTS else ""
     return f"{'; '.join(shown[:MAX_SUBJECTS]) or f'the shipment has no {rule.scope}'}{more}."
 
 
-def replace_rules(policy: Policy, probe: Rule) -> Policy:
-    """The policy with a probe beside its rules. Rules of one stage do not read each other, so it changes nothing."""
-    return with_rule(policy, probe)
-
-
-def _probe(clause: Program) -> _Probe:
-    return _Probe(clause.source, clause.expression, clause.paths)
-
-
-def _failed(trigger: Trigger) -> str:
-    failed = [cause for cause in trigger.because if not cause.value.startswith("holds")]
-    return ", ".join(f"{cause.clause} {cause.value}" for cause in failed) or "each clause holds"
+def _failed(rule: Rule, trigger: Trigger) -> str:
+    answers = zip(rule.clauses, trigger.because, strict=True)
+    failed = [f"{clause.source} {cause.value}" for clause, cause in answers if not cause.value.startswith("holds")]
+    return ", ".join(failed) or "each clause holds"
