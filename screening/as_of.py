@@ -49,19 +49,19 @@ def as_of(shipment: Shipment, day: date) -> AsOf:
         raise AsOfError(
             _("%(day)s is in the future, and nobody knows its law; choose a day up to today.") % {"day": day}
         )
-    given = _facts(shipment, in_force)
+    given = _facts(shipment)
     snapshot, note = _in_force_on(day) if day < today else (in_force, "")
     then = _judge(given, snapshot, day)
     now = _judge(given, in_force, today)
     return AsOf(day, snapshot, in_force, note, then, now, _between(then, now))
 
 
-def _facts(shipment: Shipment, in_force: Snapshot) -> facts.Shipment:
+def _facts(shipment: Shipment) -> facts.Shipment:
     run, revision = shipment.latest_run, shipment.current
     if revision is None:
         raise AsOfError(_("This shipment has no content to judge."))
     found = records.kept(run) if run is not None and run.revision_id == revision.pk else None
-    return found or records.fresh([revision], stale=snapshots.stale_lists(in_force, timezone.localdate()))[revision.pk]
+    return found or records.fresh(revision, held=records.held(revision))
 
 
 def _judge(given: facts.Shipment, snapshot: Snapshot, day: date) -> Screening:

@@ -1,6 +1,6 @@
 """The facts of a shipment from what is stored about it: what a run was given, or the payload and the licences held."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -24,30 +24,29 @@ def restored(stored: Mapping[str, Any]) -> facts.Shipment | None:
         return None
 
 
-def fresh(revisions: Iterable[ShipmentRevision], *, stale: Sequence[str]) -> dict[int, facts.Shipment]:
-    """What a run would be given now, by the id of the revision; one query for all the licences that they name."""
-    listed = list(revisions)
-    held = _held({number for revision in listed for number in _named(revision.payload)})
-    return {
-        revision.pk: facts.read(
-            revision.payload,
-            licences=[held[number] for number in sorted(_named(revision.payload)) if number in held],
-            stale_lists=stale,
-            received_on=timezone.localdate(revision.submitted_at),
-        )
-        for revision in listed
-    }
+def fresh(
+    revision: ShipmentRevision, *, held: Mapping[str, facts.Licence], stale: Sequence[str] = ()
+) -> facts.Shipment:
+    """What a run of this revision would be given now, with the licences of `held` that it names."""
+    return facts.read(
+        revision.payload,
+        licences=[held[number] for number in sorted(_named(revision)) if number in held],
+        stale_lists=stale,
+        received_on=timezone.localdate(revision.submitted_at),
+    )
 
 
-def _named(payload: Mapping[str, Any]) -> set[str]:
-    """The numbers of the licences that a payload declares."""
-    declarations = payload.get("declarations", {})
-    return {declarations.get("licence", ""), declarations.get("initial_licence", "")} - {""}
-
-
-def _held(numbers: set[str]) -> dict[str, facts.Licence]:
+def held(*revisions: ShipmentRevision) -> dict[str, facts.Licence]:
+    """The licences on record that revisions name, by number; one query for all of them."""
+    numbers = {number for revision in revisions for number in _named(revision)}
     rows = Licence.objects.filter(number__in=numbers) if numbers else ()
     return {row.number: licence(row) for row in rows}
+
+
+def _named(revision: ShipmentRevision) -> set[str]:
+    """The numbers of the licences that a payload declares."""
+    declarations = revision.payload.get("declarations", {})
+    return {declarations.get("licence", ""), declarations.get("initial_licence", "")} - {""}
 
 
 def licence(row: Licence) -> facts.Licence:

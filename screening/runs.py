@@ -142,7 +142,7 @@ def _finish(run: Run) -> None:
     if snapshot is None:
         raise NoPolicy("No policy snapshot is published; run manage.py install_policies.")
     stale = snapshots.stale_lists(snapshot, timezone.localdate())
-    given = records.fresh([run.revision], stale=stale)[run.revision_id]
+    given = records.fresh(run.revision, held=records.held(run.revision), stale=stale)
     screening = engine.screen(given, snapshots.load(snapshot.hash))
     run.snapshot_hash, run.engine_version = snapshot.hash, engine.ENGINE_VERSION
     run.facts, run.facts_hash = facts.as_dict(given), facts.digest(given)

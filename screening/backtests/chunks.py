@@ -62,7 +62,7 @@ def send_waiting() -> int:
     """Hand chunks to the workers until enough are with them. What the broker does not take, the sweeper finds."""
     undone = BacktestChunk.objects.filter(backtest__state=BacktestState.RUNNING, done_at=None)
     room = settings.BACKTEST_AT_ONCE - undone.exclude(queued_at=None).count()
-    waiting = undone.filter(queued_at=None).order_by("backtest", "number").values_list("pk", flat=True)
+    waiting = undone.filter(queued_at=None).order_by("backtest_id", "number").values_list("pk", flat=True)
     sent = 0
     for chunk_id in list(waiting[: max(room, 0)]):
         mine = BacktestChunk.objects.filter(pk=chunk_id, queued_at=None)

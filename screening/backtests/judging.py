@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -50,16 +51,18 @@ def judge(chunk: BacktestChunk) -> Judged:
     """Judge the shipments of a chunk. Stops in time, before the worker is stopped; raises `SnapshotError`."""
     backtest = chunk.backtest
     shipments = list(_shipments(chunk))
-    given, anew = _given(shipments, baseline=backtest.baseline_hash)
-    known = _known(shipments, baseline=backtest.baseline_hash, anew=anew)
+    given = kept(shipments)
+    known = _known(shipments, baseline=backtest.baseline_hash, given=given)
+    anew = fresh((one for one in shipments if one.pk not in given), baseline=backtest.baseline_hash)
     draft = snapshots.load(backtest.snapshot.hash)
     baseline = draft if len(known) == len(shipments) else snapshots.load(backtest.baseline_hash)
     result = Judged()
     ends = time.monotonic() + min(LONGEST, settings.TASK_TIME_LIMIT / 4)
     for number, shipment in enumerate(shipments, start=1):
         try:
-            before = known.get(shipment.pk) or verdict(given[shipment.pk], baseline)
-            after = verdict(given[shipment.pk], draft)
+            declared = given[shipment.pk] if shipment.pk in given else anew[shipment.pk]()
+            before = known.get(shipment.pk) or verdict(declared, baseline)
+            after = verdict(declared, draft)
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:  # one shipment that cannot be judged must not hide what the others show
@@ -113,32 +116,35 @@ def _shipments(chunk: BacktestChunk) -> Iterable[Shipment]:
     return chosen.select_related("latest_run").only(*columns, *run)
 
 
-def _given(shipments: Iterable[Shipment], *, baseline: str) -> tuple[dict[int, facts.Shipment], set[int]]:
-    """The facts of each shipment's current revision, as its latest run was given them, else built anew (these ids)."""
-    given: dict[int, facts.Shipment] = {}
-    anew: dict[int, int] = {}
-    for shipment in shipments:
-        run = shipment.latest_run
-        found = records.kept(run) if run is not None and run.revision_id == shipment.current_id else None
-        if found is not None:
-            given[shipment.pk] = found
-        elif shipment.current_id is not None:
-            anew[shipment.current_id] = shipment.pk
-    if anew:
-        in_force = Snapshot.objects.filter(hash=baseline).first()
-        stale = snapshots.stale_lists(in_force, timezone.localdate()) if in_force else ()
-        fresh = records.fresh(ShipmentRevision.objects.filter(pk__in=anew), stale=stale)
-        given |= {anew[revision]: found for revision, found in fresh.items()}
-    return given, set(anew.values())
+def kept(shipments: Iterable[Shipment]) -> dict[int, facts.Shipment]:
+    """The facts of each shipment as its latest run was given them, where that run is of what the shipment says now."""
+    found = {
+        shipment.pk: records.kept(run)
+        for shipment in shipments
+        if (run := shipment.latest_run) and run.revision_id == shipment.current_id
+    }
+    return {shipment: given for shipment, given in found.items() if given is not None}
 
 
-def _known(shipments: Iterable[Shipment], *, baseline: str, anew: set[int]) -> dict[int, Verdict]:
+def fresh(shipments: Iterable[Shipment], *, baseline: str) -> dict[int, Callable[[], facts.Shipment]]:
+    """The facts of shipments that have none kept, as a run would be given them now. Built when called: it may fail."""
+    of = {shipment.current_id: shipment.pk for shipment in shipments}
+    if not of:
+        return {}
+    revisions = list(ShipmentRevision.objects.filter(pk__in=[revision for revision in of if revision]))
+    in_force = Snapshot.objects.filter(hash=baseline).first()
+    stale = snapshots.stale_lists(in_force, timezone.localdate()) if in_force else ()
+    held = records.held(*revisions)
+    return {of[revision.pk]: partial(records.fresh, revision, held=held, stale=stale) for revision in revisions}
+
+
+def _known(shipments: Iterable[Shipment], *, baseline: str, given: Container[int]) -> dict[int, Verdict]:
     """The stored verdicts of shipments whose latest run was made by exactly this policy and this engine."""
     made = (baseline, engine.ENGINE_VERSION)
     runs = {
         run.pk: (shipment.pk, run.outcome)
         for shipment in shipments
-        if (run := shipment.latest_run) and (run.snapshot_hash, run.engine_version) == made and shipment.pk not in anew
+        if (run := shipment.latest_run) and (run.snapshot_hash, run.engine_version) == made and shipment.pk in given
     }
     said: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
     found = Finding.objects.filter(run__in=list(runs)).order_by()

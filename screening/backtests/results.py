@@ -99,7 +99,7 @@ def report(backtest: Backtest) -> Report:
         unchanged=judged - sum(move.shipments for move in outcomes),
         failed=failed,
         error=error,
-        changes=backtest.changes.select_related("shipment__organisation"),
+        changes=backtest.changes.select_related("shipment__organisation").order_by("id"),
     )
 
 
