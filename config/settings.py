@@ -208,6 +208,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# Files of lists: up to this size, to disk, and on the page that uploads them only.
+
+LIST_UPLOAD_MAX_BYTES = env_int("LIST_UPLOAD_MAX_MB", 200, least=1) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.ListFiles",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 # Work in the background. A task is delivered again when its worker died: visibility just above the hard limit.
 
 REDIS_URL = env_secret("REDIS_URL", "redis://127.0.0.1:6390/0")
@@ -215,6 +224,8 @@ if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 RUN_MAX_ATTEMPTS = env_int("RUN_MAX_ATTEMPTS", 5, least=1)
 RUN_STALE_SECONDS = env_int("RUN_STALE_SECONDS", 120, least=1)
+BACKTEST_CHUNK = env_int("BACKTEST_CHUNK", 100, least=1)
+BACKTEST_AT_ONCE = env_int("BACKTEST_AT_ONCE", 4, least=1)
 TASK_TIME_LIMIT = env_int("TASK_TIME_LIMIT", 60, least=2)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -224,8 +235,6 @@ CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
 CELERY_TASK_SOFT_TIME_LIMIT = max(1, TASK_TIME_LIMIT * 5 // 6)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-BACKTEST_CHUNK = env_int("BACKTEST_CHUNK", 100, least=1)
-BACKTEST_AT_ONCE = env_int("BACKTEST_AT_ONCE", 4, least=1)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5_000
@@ -238,7 +247,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "max_retries": 0,
 }
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}},
+    "put_in_force": {"task": "screening.put_in_force", "schedule": crontab(), "options": {"expires": 55}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # Logs

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from screening import backtests, rescreening, runs
+from screening.editorial import publication
 
 
 @shared_task(name="screening.screen_run")  # type: ignore[untyped-decorator]
@@ -25,3 +26,8 @@ def backtest_chunk(chunk_id: int) -> None:
 @shared_task(name="screening.rescreen")  # type: ignore[untyped-decorator]
 def rescreen(rescreening_id: int) -> None:
     rescreening.work(rescreening_id)
+
+
+@shared_task(name="screening.put_in_force")  # type: ignore[untyped-decorator]
+def put_in_force() -> None:
+    publication.put_due_in_force()
