@@ -18,6 +18,7 @@ STEM = 6  # letters that two forms of one word share: industrial, industries
 COMMON = 400  # a word of more names than this finds nobody by itself
 HELD = 0.86  # what a listed name within a longer one is worth
 LONGEST_HELD = 8  # words of a listed name that is looked for within another
+OWNED = ("owned", "part_owned")
 DISTINCT = 1.2  # weight of the words from which such a name says who is meant
 FLOOR = 0.7  # nothing less alike than this is ever returned
 
@@ -59,7 +60,7 @@ class PartyIndex:
         judged = [with_country(hit, party) for hit in found]
         best: dict[tuple[str, str, bool], Hit] = {}
         for hit in [*judged, *self._owners_of(party, review=review, majority=majority)]:
-            slot = (hit.entry.list, hit.entry.id, hit.percent is not None)
+            slot = (hit.entry.list, hit.entry.id, hit.match in OWNED)
             if slot not in best or rank(hit) > rank(best[slot]):
                 best[slot] = hit
         return sorted((hit for hit in best.values() if counts(hit, review)), key=rank, reverse=True)
@@ -83,7 +84,7 @@ class PartyIndex:
             if number in equal:
                 continue
             listed = self._names[number]
-            score, aligned = align(words, listed.words, self._weight)
+            score, aligned = align(words, listed.words, self.weight)
             if score >= least:
                 yield Hit(
                     self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(aligned)
@@ -94,7 +95,7 @@ class PartyIndex:
         for start in range(len(words)):
             for end in range(start + 2, min(len(words), start + LONGEST_HELD) + 1):
                 part = words[start:end]
-                if end - start == len(words) or sum(map(self._weight, part)) < DISTINCT:
+                if end - start == len(words) or sum(map(self.weight, part)) < DISTINCT:
                     continue
                 for number in self._by_key.get(key(part), ()):
                     listed = self._names[number]
@@ -121,7 +122,7 @@ class PartyIndex:
             self._by_key[key(words)].append(place)
             for word in dict.fromkeys(words):
                 if word not in self._by_word:
-                    for form in _forms_of(word):
+                    for form in forms_of(word):
                         self._near[form].append(word)
                 self._by_word[word].append(place)
         for kind, value in entry.identifiers:
@@ -137,26 +138,27 @@ class PartyIndex:
         met: dict[int, float] = defaultdict(float)
         unread = 0.0  # common words are not looked up; any name may hold them
         for word in dict.fromkeys(words):
-            own = self._weight(word)
-            for other in {other for form in _forms_of(word) for other in self._near.get(form, ())}:
+            own = self.weight(word)
+            for other in {other for form in forms_of(word) for other in self._near.get(form, ())}:
                 places = self._by_word[other]
                 if len(places) > COMMON and len(words) > 1:
-                    unread += own + self._weight(other)
+                    unread += own + self.weight(other)
                     continue
-                worth = own + self._weight(other)
+                worth = own + self.weight(other)
                 for place in places:
                     met[place] += worth
-        asked = sum(map(self._weight, words))
+        asked = sum(map(self.weight, words))
         bound = {place: (worth + unread) / (asked + self._total(place)) for place, worth in met.items()}
         able = [place for place, score in bound.items() if score >= least]
         return sorted(able, key=lambda place: (-bound[place], place))[:CANDIDATES]
 
     def _total(self, place: int) -> float:
         if place not in self._totals:
-            self._totals[place] = sum(map(self._weight, self._names[place].words))
+            self._totals[place] = sum(map(self.weight, self._names[place].words))
         return self._totals[place]
 
-    def _weight(self, word: str) -> float:
+    def weight(self, word: str) -> float:
+        """What a word says about who is meant: 1 when the lists hold it at most once, less the more names hold it."""
         return 1.0 / (1.0 + math.log10(max(len(self._by_word.get(word, ())), 1)))
 
     def _identified(self, party: Party) -> Iterator[Hit]:
@@ -188,7 +190,7 @@ class PartyIndex:
 
     def _nearly_owned(self, name: str, words: Sequence[str], review: float) -> Iterator[Hit]:
         for stake in self._stakes:
-            score, pairs = align(words, tokens(stake.owned, self.forms), self._weight)
+            score, pairs = align(words, tokens(stake.owned, self.forms), self.weight)
             if score >= review:
                 yield Hit(
                     stake.owner, "similar", name, stake.owned, min(score, 0.96), pairs=tuple(pairs), chain=stake.chain
@@ -203,7 +205,7 @@ class PartyIndex:
             found = [with_country(hit, owner_party) for hit in self.search(owner.name, review=review)]
             stake = self._owned.get(key(tokens(owner.name, self.forms)))
             equal = next((hit.entry for hit in found if hit.match == "equal" and not hit.country_contradicts), None)
-            listed = equal or (stake.owner if stake and stake.percent >= majority else None)
+            listed = equal or (stake.owner if stake and (stake.percent or 0.0) >= majority else None)
             if listed:
                 total[listed.effect] += owner.percent if owner.percent is not None else 0.0
                 certain[listed.effect].append((listed, owner.name))
@@ -223,7 +225,7 @@ class PartyIndex:
             )
 
 
-def _forms_of(word: str) -> set[str]:
+def forms_of(word: str) -> set[str]:
     """The word, itself less a letter, its consonants and its stem: words that share one of these may be the same."""
     forms = {word}
     if len(word) >= 4:
