@@ -181,5 +181,5 @@ def _put(list_id: str, rule_id: str, row: Row | None, *, by: Actor, base: str, r
         if (row_digest(theirs) if theirs else "") != base:
             raise RuleConflict(rule_id, theirs)
         others = [item for item in rows if item["id"] != rule_id]
-        merged = content.prepare("rules", [*others, row] if row else others)
-        return editions.adopt(source, merged, editions.Origin(by=by), reason=reason.strip()).edition
+        merged = [*others, row] if row else others
+        return editions.put(list_id, merged, by=by, reason=reason, expected=active.digest if active else "")

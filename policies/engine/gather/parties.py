@@ -4,7 +4,7 @@ from datetime import date
 
 from policies.engine import facts, subjects
 from policies.engine.gather.route import country
-from policies.engine.gather.terms import Terms
+from policies.engine.gather.terms import IN_ADDRESS, Terms
 from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 
@@ -18,11 +18,13 @@ def party_subject(
         role=party.role,
         name=party.name,
         type=party.type,
-        country=country(party.country, [party.role], policy) if party.country else subjects.Country(),
+        country=country(party.country, [party.role], policy, on=shipment.judged_on)
+        if party.country
+        else subjects.Country(),
         in_free_zone=party.in_free_zone,
         wholly_owned_by_exporter=party.wholly_owned_by_exporter,
         registered_months=_months(party.registered_on, shipment.judged_on),
-        terms=terms.found(party.address, "po_box", "ua_ngca_places"),
+        terms=terms.found(party.address, *IN_ADDRESS),
         hits=[_hit(hit) for hit in hits],
         third_party_payer=party.role == "payer" and _is_third_party(party, shipment, policy),
     )
@@ -47,6 +49,8 @@ def _hit(hit: Hit) -> subjects.Hit:
         effect=hit.entry.effect,
         list=hit.entry.list,
         entry=hit.entry.id,
+        kind=hit.entry.kind,
+        programme=hit.entry.programme,
         name=hit.name,
         declared=hit.declared,
         score=hit.score,

@@ -3,6 +3,21 @@
 from policies.engine.classify.text import unmasked, words
 from policies.engine.policy import Policy
 
+IN_ADDRESS = ("po_box", "ua_ngca_places")
+IN_DESCRIPTION = ("surveillance_items", "surveillance_words")
+IN_END_USE = (
+    "wmd",
+    "military",
+    "repression",
+    "repression_monitoring",
+    "repression_targets",
+    "monitoring_words",
+    "security_end_use",
+    "hunting",
+    "sport_shooting",
+    *IN_DESCRIPTION,
+)
+WHOLE_END_USE = "generic_end_use"  # counts when the statement says nothing else
 WATCHING = {"monitoring_words", "security_end_use", "surveillance_items", "surveillance_words"}
 
 
@@ -25,30 +40,18 @@ class Terms:
         """Term lists found in an end-use statement, less what its negations take back (`not for military use`)."""
         split = words(text)
         masks = self.index["end_use_negations"].spans(split)
-        names: tuple[str, ...] = (
-            "wmd",
-            "military",
-            "repression",
-            "repression_monitoring",
-            "repression_targets",
-            "monitoring_words",
-            "security_end_use",
-            "hunting",
-            "sport_shooting",
-        )
-        names += ("surveillance_items", "surveillance_words")
-        found = [name for name in names if unmasked(self.index[name].spans(split), masks)]
+        found = [name for name in IN_END_USE if unmasked(self.index[name].spans(split), masks)]
         if "repression_targets" in found and WATCHING & set(found):
             found.append("repression_monitoring")
         if "repression_monitoring" in found:
             found.append("repression")
-        if self.index["generic_end_use"].equals(split):
-            found.append("generic_end_use")
+        if self.index[WHOLE_END_USE].equals(split):
+            found.append(WHOLE_END_USE)
         return list(dict.fromkeys(found))
 
     def description(self, text: str, *, security: bool) -> list[str]:
         """Term lists of goods found in a description; everyday surveillance goods count in a security context only."""
-        found = self.found(text, "surveillance_items", "surveillance_words")
+        found = self.found(text, *IN_DESCRIPTION)
         if "surveillance_words" in found and security:
             found.append("surveillance_items")
         return list(dict.fromkeys(found))
