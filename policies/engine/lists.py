@@ -116,11 +116,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """`owner` (an id or a name of a party list) holds `percent` of `owned`."""
+    """`owner` (an id or a name of a party list) holds `percent` of `owned`; `None` where its list gives no figure."""
 
     owner: str
     owned: str
-    percent: float
+    percent: float | None
 
 
 @dataclass(frozen=True, slots=True)

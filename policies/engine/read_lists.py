@@ -55,7 +55,7 @@ def denial(row: Row) -> Denial:
 
 
 def ownership(row: Row) -> Ownership:
-    return Ownership(owner=str(row["owner"]), owned=row["owned"], percent=float(row["percent"]))
+    return Ownership(owner=str(row["owner"]), owned=row["owned"], percent=number(row["percent"]))
 
 
 def _goods(into: Gathered, list_id: str, row: Row) -> None:

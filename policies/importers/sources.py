@@ -13,6 +13,7 @@ from policies.importers import (
     ofac_sdn_xml,
     opensanctions_csv,
     party_csv,
+    uk_xml,
     un,
 )
 from policies.importers.shape import ListFile, Report, Row
@@ -38,6 +39,8 @@ class Importer:
 _OFAC = "U.S. Department of the Treasury, Office of Foreign Assets Control"
 _TRADE = "U.S. Department of Commerce, International Trade Administration"
 _OPENSANCTIONS = "OpenSanctions, a collection of published lists; commercial use needs the publisher's licence"
+_UK = "Foreign, Commonwealth and Development Office of the United Kingdom"
+_UK_PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 _TEST = "fixtures of worked examples; no real parties"
 
 # One list may come in several formats; the entries keep their ids, so that another format is a small change.
@@ -125,6 +128,28 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             "subject-to-eu-financial-sanctions",
             effect=eu_fsf_xml.EFFECT,
             max_age_days=30,
+        ),
+    ),
+    "uk_xml": (
+        Importer(
+            list_id="parties/uk",
+            kind="parties",
+            title="UK sanctions list",
+            source=_UK,
+            parse=uk_xml.parse,
+            publisher_url=_UK_PAGE,
+            effect=uk_xml.EFFECT,
+            max_age_days=30,
+        ),
+        Importer(
+            list_id="ownership/uk",
+            kind="ownership",
+            title="Parents and subsidiaries on the UK sanctions list",
+            source=_UK,
+            parse=uk_xml.ownership,
+            publisher_url=_UK_PAGE,
+            max_age_days=30,
+            may_be_empty=True,
         ),
     ),
     "party_csv": (

@@ -131,6 +131,18 @@ def test_shares_of_several_listed_owners_add_up() -> None:
     assert (hit.match, hit.percent) == ("owned", 55)
 
 
+def test_a_share_without_a_figure_is_shown_and_is_no_majority() -> None:
+    (hit,) = hits("Severny Trade House", ownership=(Ownership("T1", "Severny Trade House LLC", None),))
+    assert (hit.match, hit.percent) == ("part_owned", None)
+    assert hit.chain == ("Zvezdny Ordnance Works JSC → Severny Trade House LLC (share not stated)",)
+
+
+def test_a_stated_share_counts_beside_one_without_a_figure() -> None:
+    rows = (Ownership("T1", "Severny Trade House", None), Ownership("T2", "Severny Trade House", 60))
+    (hit,) = hits("Severny Trade House", ownership=rows)
+    assert (hit.match, hit.percent, len(hit.chain)) == ("owned", 60, 2)
+
+
 def test_ownership_is_followed_through_a_chain() -> None:
     rows = (Ownership("T1", "Middle Holding", 60), Ownership("Middle Holding", "Last Trade House", 51))
     (hit,) = hits("Last Trade House", ownership=rows)

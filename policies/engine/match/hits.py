@@ -24,8 +24,8 @@ class Hit:
 
 
 def stake_hit(stake: Stake, name: str, majority: float) -> Hit:
-    """The hit of a party that listed parties hold a share of."""
-    match = "owned" if stake.percent >= majority else "part_owned"
+    """The hit of a party that listed parties hold a share of; a share without a figure is no majority."""
+    match = "owned" if (stake.percent or 0.0) >= majority else "part_owned"
     return Hit(stake.owner, match, name, stake.owned, 0.97, percent=stake.percent, chain=stake.chain)
 
 

@@ -13,11 +13,14 @@ DEPTH = 10  # links followed; ownership rings end here
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What listed parties together hold of one entity, in percent, and how: `owner → owned 75 %` for each link."""
+    """What listed parties together hold of one entity, in percent, and how: `owner → owned 75 %` for each link.
+
+    `percent` sums the shares that are stated; `None` where a list says "owned or controlled" and gives no figure.
+    """
 
     owned: str
     owner: Listed
-    percent: float
+    percent: float | None
     chain: tuple[str, ...]
 
 
@@ -35,25 +38,31 @@ def stakes(rows: Sequence[Ownership], owners: Mapping[str, Listed], forms: Legal
 def _round(
     rows: Sequence[Ownership], owners: Mapping[str, Listed], forms: LegalForms, held: Mapping[str, Stake]
 ) -> dict[str, Stake]:
-    shares: dict[str, float] = defaultdict(float)
+    shares: dict[str, list[float | None]] = defaultdict(list)
     first: dict[str, tuple[str, Listed]] = {}
     chains: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         name = key(tokens(row.owner, forms))
         above = held.get(name)
-        listed = (
-            owners.get(row.owner) or owners.get(name) or (above.owner if above and above.percent >= MAJORITY else None)
-        )
+        passed_on = above.owner if above and (above.percent or 0.0) >= MAJORITY else None
+        listed = owners.get(row.owner) or owners.get(name) or passed_on
         if listed is None:
             continue
         owned = key(tokens(row.owned, forms))
-        shares[owned] += row.percent
+        shares[owned].append(row.percent)
         first.setdefault(owned, (row.owned, listed))
-        link = f"{listed.name if row.owner == listed.id else row.owner} → {row.owned} {row.percent:g} %"
+        link = f"{listed.name if row.owner == listed.id else row.owner} → {row.owned} {_said(row.percent)}"
         chains[owned] += [*(item for item in (above.chain if above else ()) if item not in chains[owned]), link]
     return {
-        owned: Stake(
-            owned=first[owned][0], owner=first[owned][1], percent=min(share, 100.0), chain=tuple(chains[owned])
-        )
-        for owned, share in shares.items()
+        owned: Stake(owned=first[owned][0], owner=first[owned][1], percent=_sum(stated), chain=tuple(chains[owned]))
+        for owned, stated in shares.items()
     }
+
+
+def _sum(shares: Sequence[float | None]) -> float | None:
+    stated = [share for share in shares if share is not None]
+    return min(sum(stated), 100.0) if stated else None
+
+
+def _said(share: float | None) -> str:
+    return f"{share:g} %" if share is not None else "(share not stated)"
