@@ -60,12 +60,25 @@ class Chemical:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """A country's place in a group of an own list, on the days in which it counts; both days are included."""
+
+    group: str
+    country: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
+    """A country. `groups` are those of the destinations list, `memberships` those that own lists add."""
+
     code: str
     name: str
     groups: tuple[str, ...]
     cwc_party: bool
     embargo: Embargo
+    memberships: tuple[Membership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +159,9 @@ def in_force(valid_from: date | None, valid_to: date | None, on: date | None) ->
     if on is None:
         return True
     return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)
+
+
+def groups_of(destination: Destination, on: date | None) -> list[str]:
+    """Every group that a country is in on a day; on an unknown day, every group it ever was in."""
+    added = [item.group for item in destination.memberships if in_force(item.valid_from, item.valid_to, on)]
+    return list(dict.fromkeys([*destination.groups, *added]))

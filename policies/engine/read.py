@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from policies.engine.language import ClauseError
-from policies.engine.lists import Destination, Reason
+from policies.engine.lists import Destination, Membership, Reason
 from policies.engine.policy import STAGES, Policy, Rule
 from policies.engine.read_lists import READERS, denial, listed, ownership, split
 from policies.engine.read_rules import rule
@@ -45,7 +45,7 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
         "legal_forms",
     ):
         gathered[kind] = []
-    for kind in ("parties", "ownership", "denials", "reasons", "principles", "rules"):
+    for kind in ("country_groups", "parties", "ownership", "denials", "reasons", "principles", "rules"):
         gathered[kind] = []
     for list_id in sorted(editions):
         edition = editions[list_id]
@@ -67,6 +67,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
     if unknown := set(found["settings"]) - known:
         raise PolicyError(f"settings: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
     reasons = {reason.code: reason for reason in found["reasons"]}
+    memberships = _memberships(found)
     _check_rules(found["rules"], reasons, {str(row["id"]) for row in found["principles"]})
     return Policy(
         hash=hash,
@@ -80,6 +81,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
                 groups=split(row["groups"]),
                 cwc_party=row["cwc"] == "party",
                 embargo=embargoes.get(row["code"], Embargo()),
+                memberships=memberships.get(row["code"], ()),
             )
             for row in found["destinations"]
         },
@@ -98,6 +100,19 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
         rules=tuple(sorted(found["rules"], key=lambda item: (STAGES.index(item.stage), item.id))),
         setting=Setting(**found["settings"]),
     )
+
+
+def _memberships(found: Mapping[str, Any]) -> Mapping[str, tuple[Membership, ...]]:
+    """The memberships of own country groups by country. A single list is checked without the destinations."""
+    known = {row["code"] for row in found["destinations"]}
+    gathered: dict[str, tuple[Membership, ...]] = {}
+    for list_id, item in found["country_groups"]:
+        if known and item.country not in known:
+            raise PolicyError(
+                f"{list_id}, {item.group}: the country {item.country!r} is none of the destinations; add it there first"
+            )
+        gathered[item.country] = (*gathered.get(item.country, ()), item)
+    return gathered
 
 
 def _check_rules(rules: Sequence[Rule], reasons: Mapping[str, Reason], principles: set[str]) -> None:

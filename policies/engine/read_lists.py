@@ -11,6 +11,7 @@ from policies.engine.lists import (
     Denial,
     Entry,
     Listed,
+    Membership,
     Ownership,
     Parameter,
     Reason,
@@ -118,6 +119,12 @@ def _destination(into: Gathered, list_id: str, row: Row) -> None:
     into["destinations"].append(row)
 
 
+def _membership(into: Gathered, list_id: str, row: Row) -> None:
+    """A row of a list of country groups; `read` checks that the destinations have the country."""
+    found = Membership(row["group"], row["country"], day(row.get("valid_from")), day(row.get("valid_to")))
+    into["country_groups"].append((list_id, found))
+
+
 def _embargo(into: Gathered, list_id: str, row: Row) -> None:
     into["embargoes"][row["target"]] = Embargo(
         kind=row["kind"],
@@ -179,6 +186,7 @@ READERS: dict[str, Reader] = {
     "chemicals": _chemical,
     "agents": _agent,
     "destinations": _destination,
+    "country_groups": _membership,
     "embargoes": _embargo,
     "authorisations": _authorisation,
     "parameters": _parameter,

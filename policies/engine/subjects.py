@@ -33,6 +33,8 @@ class Hit:
     effect: str = ""  # asset_freeze, dual_use_end_user, foreign_listing, arms
     list: str = ""  # the list that holds the entry
     entry: str = ""  # the entry's id on that list
+    kind: str = ""  # of the entry: person, organisation, vessel, aircraft; empty when its list does not say
+    programme: str = ""  # what the entry is listed under, as its list writes it: "IRAN; NPWMD"
     name: str = ""  # the listed name that matched
     declared: str = ""  # the declared name or value that matched
     score: float = 0.0  # 0 to 1

@@ -1,7 +1,7 @@
 """Control codes as people write them, read into one form: `5a2a1`, `5A002.a.1` and `ECCN 5A002 A 1` are the same code.
 
 Families: Annex I (`5A002.a.1`), military list (`ML10.c`), firearms (`B4`, `PART`, `AMMO`), anti-torture (`AT-III-2.1`),
-national lists (`10A905`) and foreign lists (`EAR99`).
+national lists (`10A905`, own ones `LV-DRONE-1`) and foreign lists (`EAR99`).
 """
 
 import re
@@ -14,7 +14,7 @@ _FIREARM = re.compile(r"^(?:FA[\s.-]?)?([AB][1-9]|C[1-7]|P[12]|M1|PART|AMMO)$", 
 _TORTURE = re.compile(r"^AT[\s-]*(II|III|IV)(?:[\s-]*([0-9]+(?:\.[0-9]+)*))?$", re.IGNORECASE)
 _NATIONAL = re.compile(r"^(?:LV[\s-]*)?(10[A-E]9[0-9X]{2})((?:[.\s-]*[A-Z0-9])*)$", re.IGNORECASE)
 _OTHER_STATE = re.compile(
-    r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|(?:DE|NL|FR|ES|IT|GB|US)-[A-Z0-9-]{2,20})$", re.IGNORECASE
+    r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|(?:LV|DE|NL|FR|ES|IT|GB|US)-[A-Z0-9-]{2,20})$", re.IGNORECASE
 )
 _STATE_PREFIX = re.compile(r"^(?:DE|NL|FR|ES|IT|GB|US)[\s:]+(?=[0-9][A-E][0-9]{3})", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Z]|[0-9]+", re.IGNORECASE)

@@ -30,7 +30,10 @@ class Gathered:
 def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     """Classify the lines, match the parties, look up the countries and put it all in the shape that rules read."""
     terms = Terms(policy)
-    countries = {code: route.country(code, sorted(roles), policy) for code, roles in route.roles(shipment).items()}
+    on = shipment.judged_on
+    countries = {
+        code: route.country(code, sorted(roles), policy, on=on) for code, roles in route.roles(shipment).items()
+    }
     ends = [countries[code] for code in route.ends(shipment)]
     judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
     cwc_party = all(country.cwc_party for country in judged)

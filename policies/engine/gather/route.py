@@ -1,6 +1,9 @@
 """The countries of a shipment: which there are, in which role, and where the goods end up."""
 
+from datetime import date
+
 from policies.engine import facts, subjects
+from policies.engine.lists import groups_of
 from policies.engine.policy import Policy
 
 END_USER_ROLES = ("end_user", "consignee")
@@ -38,13 +41,21 @@ def reach(shipment: facts.Shipment) -> list[str]:
     return list(dict.fromkeys([*ends(shipment), *bought]))
 
 
-def country(code: str, roles: list[str], policy: Policy) -> subjects.Country:
-    """The country as rules read it. One that the policy has no row for has no name: a rule makes that a finding."""
+def country(code: str, roles: list[str], policy: Policy, *, on: date | None) -> subjects.Country:
+    """The country as rules read it, in its groups of that day. One that the policy has no row for has no name.
+
+    A rule makes a finding of a country without a name.
+    """
     row = policy.destinations.get(code)
     if row is None:
         return subjects.Country(code=code, roles=roles, cwc_party=False)
     return subjects.Country(
-        code=code, name=row.name, groups=list(row.groups), cwc_party=row.cwc_party, embargo=row.embargo, roles=roles
+        code=code,
+        name=row.name,
+        groups=groups_of(row, on),
+        cwc_party=row.cwc_party,
+        embargo=row.embargo,
+        roles=roles,
     )
 
 
