@@ -12,7 +12,10 @@ from policies.importers import (
     ofac,
     ofac_sdn_xml,
     opensanctions_csv,
-    party_csv,
+    own_country_groups,
+    own_denials,
+    own_goods,
+    own_parties,
     uk_xml,
     un,
 )
@@ -41,6 +44,7 @@ _TRADE = "U.S. Department of Commerce, International Trade Administration"
 _OPENSANCTIONS = "OpenSanctions, a collection of published lists; commercial use needs the publisher's licence"
 _UK = "Foreign, Commonwealth and Development Office of the United Kingdom"
 _UK_PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
+_OWN = "kept by the authority"
 _TEST = "fixtures of worked examples; no real parties"
 
 # One list may come in several formats; the entries keep their ids, so that another format is a small change.
@@ -152,14 +156,14 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             may_be_empty=True,
         ),
     ),
-    "party_csv": (
-        Importer(
-            list_id="parties/own",
-            kind="parties",
-            title="Own party list",
-            source="kept by the authority",
-            parse=party_csv.parse,
-        ),
+    "own_parties": (
+        Importer("parties/own", "parties", "Own party list", _OWN, own_parties.parse),
+        Importer("ownership/own", "ownership", "Owners of own parties", _OWN, own_parties.ownership, may_be_empty=True),
+    ),
+    "own_goods": (Importer("goods/own", "goods", "Own control list", _OWN, own_goods.parse),),
+    "own_denials": (Importer("denials/own", "denials", "Denials", _OWN, own_denials.parse),),
+    "own_country_groups": (
+        Importer("destinations/own_groups", "country_groups", "Own country groups", _OWN, own_country_groups.parse),
     ),
     "fixtures": (
         Importer("parties/fixtures", "parties", "Test parties", _TEST, fixtures.parties, may_be_empty=True),

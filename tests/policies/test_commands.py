@@ -100,7 +100,7 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         (("ofac_sdn", file, "--as-of", "2026-02-30"), "'2026-02-30' is not a date"),
         (("ofac_sdn", file, "--by", "nobody"), "There is no user 'nobody'"),
         (("ofac_sdn", file, "--by", "otto"), "Only a policy editor"),
-        (("ofac_sdn", file, "--name", "mine"), "only party_csv takes a name"),
+        (("ofac_sdn", file, "--name", "mine"), "only own lists (own_...) take a name"),
         (("ofac_sdn", file, "--as-of", "2999-01-01"), "lies in the future"),
     ):
         with pytest.raises(CommandError, match=sentence):

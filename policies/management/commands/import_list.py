@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--override", metavar="REASON", default="", help="take the list although a limit refuses it"
         )
-        parser.add_argument("--name", default="", help="party_csv only: name of the own list, if there are several")
+        parser.add_argument("--name", default="", help="own lists only: the list's name, if there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["by"]) if options["by"] else None
