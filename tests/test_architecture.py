@@ -22,7 +22,20 @@ NOT_TEXT = {".png", ".gz", ".zip", ".mo", ".xlsx", ".ico", ".pdf"}
 
 ENGINE_MAY_IMPORT = {
     *("__future__", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
-    *("hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string", "types", "typing", "unicodedata"),
+    *(
+        "hashlib",
+        "heapq",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "string",
+        "struct",
+        "types",
+        "typing",
+        "unicodedata",
+    ),
     *("anyascii", "rapidfuzz", "google", "cel_expr_python", "policies"),
 }
 ONLY_HERE = {"cel_expr_python": {"language.py", "evaluate.py"}, "google": {"schema.py"}}

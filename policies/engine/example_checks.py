@@ -27,7 +27,8 @@ ROWS: dict[str, type] = {
 PLAIN = ("origin", "destination", "final_destination", "shipment_date", "end_use", "reference")
 TEXT_LISTS = ("transit_countries", "without", "stale_lists")
 KNOWN = ("direction", *PLAIN, *MAPS, *ROWS, *TEXT_LISTS)
-_EXTRA = {lists.Listed: {"country": str}}
+_EXTRA: dict[type, dict[str, type]] = {lists.Listed: {"country": str}}
+_HINTS = {"date": date, "bool": bool, "float": float, "int": float}
 _SAID = {
     str: "text, in quotes where it could be read as something else",
     bool: "true or false",
@@ -100,21 +101,20 @@ def _map(name: str, value: Any, shape: type, fixed: str = "") -> Iterator[str]:
 
 
 def _value(name: str, value: Any, kind: type) -> Iterator[str]:
-    fits = {
-        str: lambda: isinstance(value, str),
-        bool: lambda: isinstance(value, bool),
-        float: lambda: (
-            value is None or isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-        ),
-        date: lambda: _is_day(value),
-        list: lambda: _is_texts(value),
-        dict: lambda: (
-            isinstance(value, Mapping) and all(isinstance(item, str | float | int) for item in value.values())
-        ),
-        object: lambda: True,
-    }
-    if not fits[kind]():
+    if not _fits(value, kind):
         yield f"{name} must be {_SAID[kind]}."
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is float:
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15)
+    if kind is date:
+        return _is_day(value)
+    if kind is list:
+        return _is_texts(value)
+    if kind is dict:
+        return isinstance(value, Mapping) and all(isinstance(item, str | float | int) for item in value.values())
+    return isinstance(value, kind)
 
 
 def _is_day(value: Any) -> bool:
@@ -137,19 +137,11 @@ def _kinds(shape: type) -> dict[str, type]:
         text = str(hint)
         named = (name == "identifiers" and shape is facts.Party) or name == "attributes"
         pairs = "tuple[tuple" in text
-        found[name] = (
-            dict
-            if named
-            else object
-            if pairs
-            else list
-            if text.startswith("tuple")
-            else date
-            if "date" in text
-            else bool
-            if "bool" in text
-            else float
-            if "float" in text or "int" in text
-            else str
-        )
+        found[name] = dict if named else object if pairs else _kind(text)
     return found | _EXTRA.get(shape, {})
+
+
+def _kind(hint: str) -> type:
+    if hint.startswith("tuple"):
+        return list
+    return next((kind for word, kind in _HINTS.items() if word in hint), str)

@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function or operator by the engine's name: `_&&_`, `!_`, `_==_`, `@in`, `size`. A method's target comes first."""
+    """A function or operator by the engine's name: `_&&_`, `!_`, `@in`, `size`. A method's target comes first."""
 
     function: str
     arguments: tuple["Node", ...]
@@ -109,7 +109,9 @@ def _call(data: bytes) -> Node:
 
 
 def _items(data: bytes) -> Node:
-    return Items(tuple(_expression(value) for number, value in _fields(data) if number == 1 and isinstance(value, bytes)))
+    return Items(
+        tuple(_expression(value) for number, value in _fields(data) if number == 1 and isinstance(value, bytes))
+    )
 
 
 def _loop(data: bytes) -> Node:
