@@ -10,6 +10,7 @@ from policies.importers import (
     eu_fsf_xml,
     fixtures,
     ofac,
+    ofac_advanced_xml,
     ofac_sdn_xml,
     opensanctions_csv,
     own_country_groups,
@@ -69,11 +70,36 @@ _NON_SDN = Importer(
     max_age_days=30,
 )
 
+_SDN_LINKS = Importer(
+    list_id="ownership/ofac",
+    kind="ownership",
+    title="Owned or controlled, as OFAC states it",
+    source=_OFAC,
+    parse=ofac_advanced_xml.ownership,
+    publisher_url=_SDN.publisher_url,
+    max_age_days=30,
+    may_be_empty=True,
+)
+_NON_SDN_LINKS = replace(
+    _SDN_LINKS,
+    list_id="ownership/ofac_consolidated",
+    title="Owned or controlled, as the OFAC consolidated lists state it",
+    publisher_url=_NON_SDN.publisher_url,
+)
+
 SOURCES: dict[str, tuple[Importer, ...]] = {
     "ofac_sdn": (_SDN,),
     "ofac_sdn_xml": (replace(_SDN, parse=ofac_sdn_xml.parse),),
+    "ofac_sdn_advanced": (
+        replace(_SDN, parse=ofac_advanced_xml.parse),
+        _SDN_LINKS,
+    ),
     "ofac_consolidated": (_NON_SDN,),
     "ofac_consolidated_xml": (replace(_NON_SDN, parse=ofac_sdn_xml.parse),),
+    "ofac_consolidated_advanced": (
+        replace(_NON_SDN, parse=ofac_advanced_xml.parse),
+        _NON_SDN_LINKS,
+    ),
     "un": (
         Importer(
             list_id="parties/un",
