@@ -1,5 +1,6 @@
 """The commands of an administrator."""
 
+import json
 from io import StringIO
 
 import pytest
@@ -56,4 +57,6 @@ def test_only_administrators_issue_and_withdraw_tokens() -> None:
 def test_sweep_reports_what_it_did() -> None:
     out = StringIO()
     call_command("sweep", stdout=out)
-    assert out.getvalue() == '{"queued": 0, "failed": 0, "waiting": 0}\n'
+    counts = json.loads(out.getvalue())
+    assert counts["queued"] == counts["failed"] == counts["waiting"] == 0
+    assert counts["backtests"] == {"failed": 0, "queued": 0}

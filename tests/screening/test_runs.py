@@ -160,6 +160,26 @@ def test_a_replay_names_what_differs(policy: Snapshot) -> None:
     assert "Something else" in differences
 
 
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        ({"facts": {}}, "stored facts of this run cannot be read"),
+        ({"snapshot_hash": "0" * 64}, "cannot be loaded, so nothing is proved"),
+        ({"facts_hash": "0" * 64}, "facts: stored '0000"),
+    ],
+    ids=["facts", "policy", "digest"],
+)
+def test_a_replay_that_proves_nothing_says_so(
+    policy: Snapshot, capsys: pytest.CaptureFixture[str], spoil: dict[str, Any], said: str
+) -> None:
+    whole, spoilt = screen(listed()), screen(listed())
+    Run.objects.filter(pk=spoilt.pk).update(**spoil)
+    with pytest.raises(CommandError, match="1 of 2 runs differ .* not proved"):
+        call_command("replay", "all")
+    shown = capsys.readouterr().out
+    assert f"{whole.public_id} licence_required: identical" in shown and said in shown
+
+
 def test_a_replay_of_nonsense_is_explained(db: None) -> None:
     with pytest.raises(CommandError, match="no run id"):
         call_command("replay", "seventeen")
