@@ -217,6 +217,16 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# Lists that are fetched: from these hosts and no others, as long as this for all files of a list.
+
+LIST_HOSTS = env_list("LIST_HOSTS") or [
+    *("sanctionslistservice.ofac.treas.gov", "www.treasury.gov", "data.trade.gov", "api.trade.gov"),
+    *("www.bis.gov", "www.bis.doc.gov", "media.bis.gov", "data.opensanctions.org", "webgate.ec.europa.eu"),
+    *("scsanctions.un.org", "unsolprodfiles.blob.core.windows.net"),
+    *("sanctionslist.fcdo.gov.uk", "assets.publishing.service.gov.uk"),
+]
+LIST_FETCH_SECONDS = env_int("LIST_FETCH_SECONDS", 600, least=1)
+
 # Work in the background. A task is delivered again when its worker died: visibility just above the hard limit.
 
 REDIS_URL = env_secret("REDIS_URL", "redis://127.0.0.1:6390/0")
@@ -249,6 +259,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}},
+    "update_lists": {
+        "task": "screening.update_lists",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
     "put_in_force": {"task": "screening.put_in_force", "schedule": crontab(), "options": {"expires": 55}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -18,14 +18,14 @@ from policies.importers import ListFile
 from policies.imports import EditionRefused, Fresh
 from policies.models import Edition, EditionState, ListSource
 from policies.permissions import Actor, check_edit
-from policies.storage import Origin, confirm, keep, register, rows, swap
+from policies.storage import Origin, confirm, keep, register, rows, set_max_age, swap
 
-__all__ = ["EditionConflict", "EditionRefused", "Origin", "confirm", "keep", "register", "rows"]
+__all__ = ["EditionConflict", "EditionRefused", "Origin", "confirm", "keep", "register", "rows", "set_max_age"]
 
 # Lists that name parties come from importers; every other list belongs to the pack.
 WATCH_KINDS = frozenset({"parties", "ownership", "denials"})
 _ABOUT = ("kind", "title", "source", "publisher_url", "effect", "max_age_days")
-_OVERRIDE = "If the list is right all the same, override with a reason."
+_SET_ASIDE = "A later import"
 NO_CHANGES = {"added": 0, "removed": 0, "changed": 0}
 
 
@@ -35,6 +35,14 @@ class EditionConflict(EditionRefused):
     def __init__(self, list_id: str, active: str) -> None:
         super().__init__(f"{list_id}: somebody else has changed the list meanwhile; look at it as it is now.")
         self.active = active
+
+
+class Doubted(EditionRefused):
+    """The limits doubt an edition; it waits as staged until a person gives a reason or rejects it."""
+
+    def __init__(self, doubts: Sequence[str]) -> None:
+        super().__init__(f"{'; '.join(doubts)}. If the list is right all the same, override with a reason.")
+        self.doubts = tuple(doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +91,27 @@ def take(
     """
     if by is not None:
         check_edit(by)
-    return activate_all(imports.gather(source, files, as_of=as_of, name=name), by=by, override=override)
-
-
-def activate_all(fresh: Sequence[Fresh], *, by: Actor | None, override: str = "") -> list[Taken]:
-    """Stage and activate what `imports.gather` has read: the part of `take` that needs the database."""
+    fresh = imports.gather(source, files, as_of=as_of, name=name)
     with transaction.atomic():
         staged = keep_staged(fresh, by=by)
-        doubts = [f"{one.source_id}: {doubt}" for one in staged if _waits(one) for doubt in one.doubts]
-        taken = [] if doubts and not override.strip() else [_take(one, by=by, override=override) for one in staged]
-    if not taken:
-        raise EditionRefused(f"{'; '.join(doubts)}. {_OVERRIDE}")
+        doubts = doubts_of(staged)
+        refused = bool(doubts) and not override.strip()
+        taken = [] if refused else [take_staged(one, by=by, override=override) for one in staged]
+    if refused:
+        raise Doubted(doubts)
     return taken
+
+
+def doubts_of(staged: Sequence[Edition]) -> list[str]:
+    """What keeps an import from becoming active by itself, each with its list."""
+    return [f"{one.source_id}: {doubt}" for one in staged if _waits(one) for doubt in one.doubts]
+
+
+def take_staged(edition: Edition, *, by: Actor | None, override: str = "") -> Taken:
+    """Activate what `keep_staged` gave, or say that it was active already."""
+    if not _waits(edition):
+        return Taken(edition, changed=False, changes=NO_CHANGES)
+    return Taken(activate(edition, by=by, override=override), changed=True, changes=edition.report["changes"])
 
 
 def activate(edition: Edition, *, by: Actor | None, override: str = "") -> Edition:
@@ -114,7 +131,7 @@ def activate(edition: Edition, *, by: Actor | None, override: str = "") -> Editi
             return edition
         edition.doubts = _doubts_now(edition, source.active)
         if edition.doubts and not override.strip():
-            raise EditionRefused(f"{edition.source_id}: {'; '.join(edition.doubts)}. {_OVERRIDE}")
+            raise Doubted([f"{edition.source_id}: {doubt}" for doubt in edition.doubts])
         return swap(edition, by=by, reason=override.strip() if edition.doubts else edition.reason)
 
 
@@ -177,18 +194,6 @@ def adopt(source: ListSource, fresh: Content, origin: Origin, *, reason: str = "
         return Taken(swap(edition, by=origin.by, reason=reason), changed=True, changes=changes)
 
 
-def set_max_age(source: ListSource, *, by: Actor, days: int) -> ListSource:
-    """How old a list may grow before screening calls it stale; 0 for never. Counts at once."""
-    check_edit(by)
-    if not 0 <= days <= 3_650:
-        raise EditionRefused("Give a number of days from 0 to 3650; 0 means that the list does not age.")
-    with transaction.atomic():
-        locked = ListSource.objects.select_for_update().get(pk=source.pk)
-        locked.max_age_days = days
-        locked.save(update_fields=["max_age_days"])
-    return locked
-
-
 def _stage(one: Fresh, *, by: Actor | None) -> Edition:
     about = {name: getattr(one.importer, name) for name in _ABOUT}
     source = register(one.importer.list_id, **about)
@@ -199,13 +204,14 @@ def _stage(one: Fresh, *, by: Actor | None) -> Edition:
         return confirm(active, as_of=one.as_of)
     _set_aside(waiting.exclude(digest=one.content.digest), one)
     changes = storage.changes(one.content, active)
-    doubts = [*one.report.doubts, *_against(active, one.content.count, changes, one.as_of)]
+    own = [*one.report.doubts, *_rejected_before(one)]
+    doubts = [*own, *_against(active, one.content.count, changes, one.as_of)]
     if same := waiting.filter(digest=one.content.digest).first():
         same.doubts = doubts
         same.report = {**same.report, "changes": changes}
         same.save(update_fields=["doubts", "report"])
         return confirm(same, as_of=one.as_of)
-    origin = Origin(by=by, as_of=one.as_of, files=one.files, report=one.report.as_dict())
+    origin = Origin(by=by, as_of=one.as_of, files=one.files, report={**one.report.as_dict(), "doubts": own})
     return keep(source, one.content, origin, state=EditionState.STAGED, doubts=doubts, counts=changes)
 
 
@@ -213,14 +219,16 @@ def _set_aside(waiting: QuerySet[Edition], one: Fresh) -> None:
     """A later import takes the place of what waits, unless what waits is the publisher's later one."""
     if one.as_of:
         waiting = waiting.exclude(as_of__gt=one.as_of)
-    reason = f"A later import ({one.content.digest[:12]}) took its place before anybody activated it."
+    reason = f"{_SET_ASIDE} ({one.content.digest[:12]}) took its place before anybody activated it."
     waiting.update(state=EditionState.REJECTED, reason=reason)
 
 
-def _take(edition: Edition, *, by: Actor | None, override: str) -> Taken:
-    if not _waits(edition):
-        return Taken(edition, changed=False, changes=NO_CHANGES)
-    return Taken(activate(edition, by=by, override=override), changed=True, changes=edition.report["changes"])
+def _rejected_before(one: Fresh) -> list[str]:
+    """A person has said no to exactly these rows: no machine takes them after that."""
+    rejected = Edition.objects.filter(
+        source=one.importer.list_id, digest=one.content.digest, state=EditionState.REJECTED
+    ).exclude(reason__startswith=_SET_ASIDE)
+    return [f"these rows were rejected before: {edition.reason}" for edition in rejected.defer("content")[:1]]
 
 
 def _waits(edition: Edition) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from policies import content
 from policies.content import Content, ContentError
 from policies.models import Edition, EditionState, ListSource
-from policies.permissions import Actor
+from policies.permissions import Actor, check_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,18 @@ def register(list_id: str, *, max_age_days: int = 0, **about: Any) -> ListSource
         id=list_id, defaults=about, create_defaults={**about, "max_age_days": max_age_days}
     )
     return ListSource.objects.select_for_update().get(pk=list_id)
+
+
+def set_max_age(source: ListSource, *, by: Actor, days: int) -> ListSource:
+    """How old a list may grow before screening calls it stale; 0 for never. Counts at once."""
+    check_edit(by)
+    if not 0 <= days <= 3_650:
+        raise ValueError("Give a number of days from 0 to 3650; 0 means that the list does not age.")
+    with transaction.atomic():
+        locked = ListSource.objects.select_for_update().get(pk=source.pk)
+        locked.max_age_days = days
+        locked.save(update_fields=["max_age_days"])
+    return locked
 
 
 def keep(
