@@ -19,6 +19,7 @@ from policies.importers.shape import ListFile, ListFileError
 CHUNK = 65_536
 DEEPEST = 64  # elements within each other; the deepest list has 12
 LARGEST = 4_000_000  # characters of one record, and bytes of one tag
+ELEMENT = 100  # what an element counts beside its text
 
 
 class XmlStream:
@@ -94,7 +95,7 @@ class XmlStream:
             else:
                 self._size, self._start_line = 0, self._parser.CurrentLineNumber
             self._open.append(element)
-            self._grow(sum(map(len, attributes.values())) + len(tag))
+            self._grow(sum(map(len, attributes.values()), ELEMENT))
         self._text.clear()
 
     def _end(self, name: str) -> None:
