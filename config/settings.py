@@ -211,11 +211,7 @@ SPECTACULAR_SETTINGS = {
 # Files of lists: up to this size, to disk, and on the page that uploads them only.
 
 LIST_UPLOAD_MAX_BYTES = env_int("LIST_UPLOAD_MAX_MB", 200, least=1) * 1024 * 1024
-FILE_UPLOAD_HANDLERS = [
-    "config.uploads.ListFiles",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ("config.uploads.ListFiles", "django.core.files.uploadhandler.TemporaryFileUploadHandler")
 
 # Lists that are fetched: from these hosts and no others, as long as this for all files of a list.
 
