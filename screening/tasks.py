@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from policies import feeds
 from screening import backtests, rescreening, runs
-from screening.editorial import publication
+from screening.editorial import lists, publication
 
 
 @shared_task(name="screening.screen_run")  # type: ignore[untyped-decorator]
@@ -31,3 +32,20 @@ def rescreen(rescreening_id: int) -> None:
 @shared_task(name="screening.put_in_force")  # type: ignore[untyped-decorator]
 def put_in_force() -> None:
     publication.put_due_in_force()
+
+
+@shared_task(name="screening.update_lists")  # type: ignore[untyped-decorator]
+def update_lists() -> None:
+    lists.send_due()
+
+
+# Longer than the others, so acknowledged at once: redelivery would come too early. A feed whose worker died is due
+# again when its claim ends.
+@shared_task(  # type: ignore[untyped-decorator]
+    name="screening.fetch_feed",
+    acks_late=False,
+    soft_time_limit=feeds.claim_seconds() - 30,
+    time_limit=feeds.claim_seconds() - 10,
+)
+def fetch_feed(feed_id: int) -> None:
+    lists.fetch(feed_id)

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 
 from policies import snapshots
 from policies.models import Edition, ListSource, Snapshot
+from screening import audit
+from screening.models import AuditEvent
 from tests import factories
 from tests.policies.files import ofac, primary, sdn, un
 
@@ -89,7 +91,34 @@ def test_a_refused_file_leaves_the_edition_before(tmp_path: Path, policy: Snapsh
         with pytest.raises(CommandError, match=sentence):
             run("import_list", "ofac_sdn", file)
         assert ListSource.objects.get(pk="parties/ofac_sdn").active == before
+    assert "Staged parties/ofac_sdn" in run("policy_status")
     assert "overridden because: Checked" in run("import_list", "ofac_sdn", small, "--override", "Checked by phone")
+
+
+def test_every_command_that_changes_a_list_is_audited(tmp_path: Path) -> None:
+    run("install_policies")
+    editor = factories.user("policy_editor")
+    whole = saved(tmp_path, "sdn.csv", sdn(100).stream.read())
+    run("import_list", "ofac_sdn", whole, "--by", editor.username)
+    run("import_list", "ofac_sdn", whole)
+    with pytest.raises(CommandError, match="It waits as staged; the active edition stays"):
+        run("import_list", "ofac_sdn", saved(tmp_path, "small.csv", sdn(5).stream.read()))
+    events = list(AuditEvent.objects.order_by("number").values_list("action", "by"))
+    assert events == [
+        ("policy.installed", None),
+        ("list.activated", editor.pk),
+        ("policy.drafted", editor.pk),
+        ("list.confirmed", None),
+        ("policy.drafted", None),
+        ("list.staged", None),
+    ]
+    assert audit.verify() == 6
+
+
+def test_without_a_feed_there_is_nothing_to_fetch() -> None:
+    assert "No feed is due" in run("fetch_lists")
+    with pytest.raises(CommandError, match="There is no feed of un that is switched on"):
+        run("fetch_lists", "un")
 
 
 def test_wrong_arguments_are_named(tmp_path: Path) -> None:
@@ -100,7 +129,7 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         (("ofac_sdn", file, "--as-of", "2026-02-30"), "'2026-02-30' is not a date"),
         (("ofac_sdn", file, "--by", "nobody"), "There is no user 'nobody'"),
         (("ofac_sdn", file, "--by", "otto"), "Only a policy editor"),
-        (("ofac_sdn", file, "--name", "mine"), "only own lists (own_...) take a name"),
+        (("ofac_sdn", file, "--name", "mine"), "has lists of its own; only own lists"),
         (("ofac_sdn", file, "--as-of", "2999-01-01"), "lies in the future"),
     ):
         with pytest.raises(CommandError, match=sentence):

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policies import shipped, snapshots
+from policies import snapshots
 from policies.content import ContentError
 from policies.engine.read import PolicyError
+from screening.editorial import lists
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            snapshot, new = shipped.install_shipped()
+            snapshot, new = lists.install()
         except (PolicyError, ContentError, snapshots.SnapshotError) as error:
             raise CommandError(str(error)) from error
         if not new:

@@ -3,7 +3,8 @@
     manage.py import_list ofac_sdn sdn.csv alt.csv add.csv --by EDITOR
     manage.py import_list un consolidated.xml --as-of 2026-02-27
 
-Without --by the system is the importer. The previous edition stays in force until a person publishes the draft.
+Without --by the system is the importer. What the limits doubt is kept as staged, and taken with --override REASON. The
+previous edition stays in force until a person publishes the draft.
 """
 
 from argparse import ArgumentTypeError
@@ -16,10 +17,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from policies import editions, publishing, snapshots
+from policies import editions, snapshots
 from policies.content import ContentError
 from policies.importers import SOURCES, ListFile, ListFileError
-from policies.management.people import person
+from screening.editorial import lists, publication
+from screening.management.people import person
 
 SHOWN = 10
 
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         try:
             with ExitStack() as stack:
                 files = [ListFile(path.name, stack.enter_context(path.open("rb"))) for path in options["files"]]
-                taken = editions.take(
+                taken = lists.take(
                     options["source"],
                     files,
                     by=by,
@@ -52,8 +54,10 @@ class Command(BaseCommand):
                 )
             for item in taken:
                 self._show(item)
-            draft = publishing.draft(by=by)
+            draft = publication.draft(by=by)
             self.stdout.write(f"Draft {draft} waits for another person: manage.py publish --by USER --reason TEXT")
+        except editions.Doubted as error:
+            raise CommandError(f"{error} It waits as staged; the active edition stays.") from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         except (ListFileError, editions.EditionRefused, ContentError, ValueError, PermissionDenied) as error:
