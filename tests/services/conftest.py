@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -173,30 +174,39 @@ class Service:
             return False
 
 
+@pytest.fixture(scope="session")
+def installed(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Databases with the shipped policies and an organisation, made once and copied for each test: URL by kind."""
+    folder = tmp_path_factory.mktemp("installed")
+    urls = {
+        "postgresql": _new_database(postgres, name="sargs_installed"),
+        "sqlite": f"sqlite:///{folder / 'db.sqlite3'}",
+    }
+    organisation = "from screening.models import Organisation; Organisation.objects.create(name='Baltic Precision SIA')"
+    for url in urls.values():
+        made = Service(
+            environment=_environment(url, "redis://127.0.0.1:9/0"), database=url, broker=Broker(), logs=folder
+        )
+        made.manage("migrate", "--verbosity", "0")
+        made.manage("install_policies")
+        made.shell(organisation)
+    return urls
+
+
 @pytest.fixture
-def service(postgres: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
-    """A migrated installation with the shipped policies, a broker, and a token of Baltic Precision SIA.
+def service(
+    postgres: str, installed: dict[str, str], request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Service]:
+    """An installation with the shipped policies, a broker, and a token of Baltic Precision SIA.
 
     On PostgreSQL, unless the test asks for "sqlite" by indirect parametrisation.
     """
-    on_sqlite = getattr(request, "param", "postgresql") == "sqlite"
-    database = f"sqlite:///{tmp_path / 'db.sqlite3'}" if on_sqlite else _new_database(postgres)
+    kind = getattr(request, "param", "postgresql")
+    database = _copy(installed[kind], postgres, tmp_path)
     broker = Broker()
     broker.start()
-    environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ} | {
-        "DATABASE_URL": database,
-        "REDIS_URL": broker.url,
-        "TASK_TIME_LIMIT": str(TASK_TIME_LIMIT),
-        "RUN_STALE_SECONDS": str(STALE_SECONDS),
-        "PYTHONUNBUFFERED": "1",
-    }
-    made = Service(environment=environment, database=database, broker=broker, logs=tmp_path)
+    made = Service(environment=_environment(database, broker.url), database=database, broker=broker, logs=tmp_path)
     try:
-        made.manage("migrate", "--verbosity", "0")
-        made.manage("install_policies")
-        made.shell(
-            "from screening.models import Organisation; Organisation.objects.create(name='Baltic Precision SIA')"
-        )
         made.secret = made.manage("create_token", "Baltic Precision SIA").strip()
         yield made
     finally:
@@ -204,8 +214,27 @@ def service(postgres: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         broker.stop()
 
 
-def _new_database(postgres: str) -> str:
-    name = f"sargs_{uuid.uuid4().hex}"
+def _environment(database: str, broker: str) -> dict[str, str]:
+    return {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ} | {
+        "DATABASE_URL": database,
+        "REDIS_URL": broker,
+        "TASK_TIME_LIMIT": str(TASK_TIME_LIMIT),
+        "RUN_STALE_SECONDS": str(STALE_SECONDS),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _copy(installed: str, postgres: str, folder: Path) -> str:
+    if installed.startswith("sqlite"):
+        original, copied = Path(installed.removeprefix("sqlite:///")), folder / "db.sqlite3"
+        with sqlite3.connect(original) as source, sqlite3.connect(copied) as target:
+            source.backup(target)
+        return f"sqlite:///{copied}"
+    return _new_database(postgres, template="sargs_installed")
+
+
+def _new_database(postgres: str, *, name: str = "", template: str = "template1") -> str:
+    name = name or f"sargs_{uuid.uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return postgres.replace("/postgres?", f"/{name}?")
