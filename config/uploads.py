@@ -42,7 +42,7 @@ class ListFiles(FileUploadHandler):
             self._refuse()
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         return None
 
     def _refuse(self) -> None:
