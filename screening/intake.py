@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import audit, payload, permissions, runs
+from screening import audit, names, payload, permissions, runs
 from screening.models import ApiToken, Line, Organisation, Party, Run, Shipment, ShipmentRevision, User
 from screening.permissions import Actor
 
@@ -37,6 +37,7 @@ def submit(raw: object, *, by: Actor, organisation: Organisation) -> Shipment:
     try:
         with transaction.atomic():
             shipment = _store(cleaned, by=by, organisation=organisation)
+            names.keep(shipment, cleaned)
             run = Run.objects.create(revision=_current(shipment), queued_at=timezone.now())
             details = {"reference": shipment.reference, "revision": 1, "run": run.public_id}
             audit.record("shipment.submitted", by=by, of=shipment, details=details)

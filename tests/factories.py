@@ -11,6 +11,7 @@ from screening import cases, intake, tokens
 from screening.models import (
     ApiToken,
     Case,
+    Decision,
     Finding,
     Licence,
     Organisation,
@@ -128,6 +129,20 @@ def proposed(by: User, *, kind: str = "refuse", **given: Any) -> Case:
         reason="The end user could divert the goods.",
     )
     return Case.objects.get(pk=opened.pk)
+
+
+def decided(case: Case, *, by: User, kind: str = "refuse") -> Decision:
+    """The decision that `by` proposed in a case and a senior officer confirmed."""
+    cases.propose(
+        case,
+        by=by,
+        version=case.version,
+        kind=kind,
+        legal_basis="Regulation (EU) 2021/821, Article 15",
+        reason="The end user could divert the goods.",
+    )
+    case.refresh_from_db()
+    return cases.confirm(case, by=senior_officer(), version=case.version)
 
 
 def licence(**columns: Any) -> Licence:

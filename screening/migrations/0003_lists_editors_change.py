@@ -19,6 +19,10 @@ class Migration(migrations.Migration):
             name="changes",
             field=models.JSONField(default=dict),
         ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(fields=["trigger"], name="run_trigger"),
+        ),
         migrations.CreateModel(
             name="Backtest",
             fields=[
@@ -398,7 +402,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="rescreening",
-            constraint=models.UniqueConstraint(fields=("snapshot",), name="rescreening_once_per_snapshot"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("before_hash", ""), _negated=True),
+                fields=("snapshot",),
+                name="rescreening_once_per_snapshot",
+            ),
         ),
         migrations.AddConstraint(
             model_name="licencecheck",

@@ -14,8 +14,11 @@ from screening.models.shipment import Outcome, Shipment
 class Rescreening(models.Model):
     """One pass after a snapshot came into force. Its runs carry the trigger `rescreen <id>`.
 
-    `reach` says what could be affected and why, as people read it (`screening.reach`); `found` counts the shipments and
-    `licences` the licences that were screened again. `done_at` is set once all of them are queued.
+    `before_hash` names the policy before; without one the pass goes over everything that still matters. `reach` says
+    what could be affected, for people: `{"everything", "lists", "names", "identifiers", "addresses", "countries",
+    "directions", "matched"}`, sentences and numbers; and the `mark` from which a later attempt goes on. `found` counts
+    the shipments and `licences` the licences that were screened again. `done_at` is set once all of them
+    are queued.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="rescreenings")
@@ -31,17 +34,21 @@ class Rescreening(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["snapshot"], name="rescreening_once_per_snapshot")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["snapshot"], condition=~models.Q(before_hash=""), name="rescreening_once_per_snapshot"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.snapshot_id}"
 
 
 class DeclaredName(models.Model):
-    """A name, identifier or address that shipments or licences declare, once however often it is declared.
+    """A name, identifier, address or country that shipments or licences declare, once however often it is declared.
 
-    `kind` is `name`, `identifier` or `address`; `text` is the folded form that the matcher compares
-    (`policies.engine.match`), `spelled` a name as it was first written.
+    `kind` is `name`, `identifier`, `address` or `country`; `text` is the folded form with its legal forms
+    (`screening.names`), `spelled` a name as it was first written.
     """
 
     kind = models.CharField(max_length=10)

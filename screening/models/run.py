@@ -47,7 +47,10 @@ class Run(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["state", "queued_at"], name="run_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "queued_at"], name="run_waiting"),
+            models.Index(fields=["trigger"], name="run_trigger"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["revision", "trigger"], name="run_once_per_trigger"),
             models.CheckConstraint(
