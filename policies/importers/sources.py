@@ -7,8 +7,11 @@ from policies.importers import (
     bis_dpl,
     csl,
     csl_csv,
+    csl_json,
     eu_fsf_xml,
     fixtures,
+    ftm,
+    ftm_links,
     ofac,
     ofac_advanced_xml,
     ofac_sdn_xml,
@@ -17,6 +20,7 @@ from policies.importers import (
     own_denials,
     own_goods,
     own_parties,
+    uk_csv,
     uk_xml,
     un,
 )
@@ -87,6 +91,46 @@ _NON_SDN_LINKS = replace(
     publisher_url=_NON_SDN.publisher_url,
 )
 
+_CSL = Importer(
+    list_id="parties/us_csl",
+    kind="parties",
+    title="US Consolidated Screening List",
+    source=_TRADE,
+    parse=csl_csv.parse,
+    publisher_url="https://www.trade.gov/consolidated-screening-list",
+    effect=csl.EFFECT,
+    max_age_days=30,
+)
+_UK_PARTIES = Importer(
+    list_id="parties/uk",
+    kind="parties",
+    title="UK sanctions list",
+    source=_UK,
+    parse=uk_xml.parse,
+    publisher_url=_UK_PAGE,
+    effect=uk_xml.EFFECT,
+    max_age_days=30,
+)
+_UK_OWNERSHIP = Importer(
+    list_id="ownership/uk",
+    kind="ownership",
+    title="Parents and subsidiaries on the UK sanctions list",
+    source=_UK,
+    parse=uk_xml.ownership,
+    publisher_url=_UK_PAGE,
+    max_age_days=30,
+    may_be_empty=True,
+)
+_COLLECTED = Importer(
+    list_id="parties/opensanctions",
+    kind="parties",
+    title="OpenSanctions",
+    source=_OPENSANCTIONS,
+    parse=opensanctions_csv.parse,
+    publisher_url="https://www.opensanctions.org/datasets/",
+    max_age_days=30,
+)
+
 SOURCES: dict[str, tuple[Importer, ...]] = {
     "ofac_sdn": (_SDN,),
     "ofac_sdn_xml": (replace(_SDN, parse=ofac_sdn_xml.parse),),
@@ -112,18 +156,8 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             max_age_days=30,
         ),
     ),
-    "us_csl": (
-        Importer(
-            list_id="parties/us_csl",
-            kind="parties",
-            title="US Consolidated Screening List",
-            source=_TRADE,
-            parse=csl_csv.parse,
-            publisher_url="https://www.trade.gov/consolidated-screening-list",
-            effect=csl.EFFECT,
-            max_age_days=30,
-        ),
-    ),
+    "us_csl": (_CSL,),
+    "us_csl_json": (replace(_CSL, parse=csl_json.parse),),
     "bis_dpl": (
         Importer(
             list_id="parties/bis_dpl",
@@ -136,15 +170,18 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             max_age_days=90,
         ),
     ),
-    "opensanctions_csv": (
+    "opensanctions_csv": (_COLLECTED,),
+    "opensanctions_ftm": (
+        replace(_COLLECTED, parse=ftm.parse),
         Importer(
-            list_id="parties/opensanctions",
-            kind="parties",
-            title="OpenSanctions",
+            list_id="ownership/opensanctions",
+            kind="ownership",
+            title="Owners and directors in OpenSanctions",
             source=_OPENSANCTIONS,
-            parse=opensanctions_csv.parse,
+            parse=ftm_links.parse,
             publisher_url="https://www.opensanctions.org/datasets/",
             max_age_days=30,
+            may_be_empty=True,
         ),
     ),
     "eu": (
@@ -160,28 +197,8 @@ SOURCES: dict[str, tuple[Importer, ...]] = {
             max_age_days=30,
         ),
     ),
-    "uk_xml": (
-        Importer(
-            list_id="parties/uk",
-            kind="parties",
-            title="UK sanctions list",
-            source=_UK,
-            parse=uk_xml.parse,
-            publisher_url=_UK_PAGE,
-            effect=uk_xml.EFFECT,
-            max_age_days=30,
-        ),
-        Importer(
-            list_id="ownership/uk",
-            kind="ownership",
-            title="Parents and subsidiaries on the UK sanctions list",
-            source=_UK,
-            parse=uk_xml.ownership,
-            publisher_url=_UK_PAGE,
-            max_age_days=30,
-            may_be_empty=True,
-        ),
-    ),
+    "uk_xml": (_UK_PARTIES, _UK_OWNERSHIP),
+    "uk_csv": (replace(_UK_PARTIES, parse=uk_csv.parse), replace(_UK_OWNERSHIP, parse=uk_csv.ownership)),
     "own_parties": (
         Importer("parties/own", "parties", "Own party list", _OWN, own_parties.parse),
         Importer("ownership/own", "ownership", "Owners of own parties", _OWN, own_parties.ownership, may_be_empty=True),

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from policies.importers.shape import ListFile, Report, Row, only, party
 from policies.importers.xml_stream import XmlStream, text, texts
 
-# A listing of the United Kingdom is no law in the Union: it asks for review. What it imposes there is in the note.
+# A listing of the United Kingdom is no law in the Union: it asks for review. What it imposes there is in the programme.
 EFFECT = "foreign_listing"
 ROOT = "Designations"
 KINDS = {"individual": "person", "entity": "organisation", "ship": "vessel"}
@@ -35,11 +35,7 @@ def parse(files: Sequence[ListFile], report: Report) -> Iterator[Row]:
     """Entries of the one file, under their unique id (`RUS0001`)."""
     stream = XmlStream(only(files), root=ROOT, wanted={"Designation", "DateGenerated"})
     for element in _designations(stream, report):
-        number, (name, *good), weak = text(element, "UniqueID"), *_names(element)
-        if number and name:
-            yield _entry(element, number, name, good, weak, report)
-        else:
-            report.skip(f"{stream.file.name}, line {stream.line}: no {'name' if number else 'unique id'}")
+        yield from entry(element, report, place=f"{stream.file.name}, line {stream.line}")
     if report.as_of is None:
         report.notes.append("the file does not say when it was made (DateGenerated)")
 
@@ -49,15 +45,20 @@ def ownership(files: Sequence[ListFile], report: Report) -> Iterator[Row]:
     stream = XmlStream(only(files), root=ROOT, wanted={"Designation", "DateGenerated"})
     seen: set[tuple[str, str]] = set()
     for element in _designations(stream, report):
-        number, (name, *_), _ = text(element, "UniqueID"), *_names(element)
-        parents = [(*_share(parent), name) for parent in texts(element, f"{COMPANY}/ParentCompanies/ParentCompany")]
-        daughters = [_share(owned) for owned in texts(element, f"{COMPANY}/Subsidiaries/Subsidiary")]
-        rows = [*parents, *((number, percent, owned) for owned, percent in daughters)]
-        for owner, percent, owned in rows:
-            if owner and owned and (owner, owned) not in seen:
-                seen.add((owner, owned))
-                report.entries += 1
-                yield {"owner": owner, "owned": owned, "percent": percent}
+        yield from links(element, seen, report)
+
+
+def links(element: Element, seen: set[tuple[str, str]], report: Report) -> Iterator[Row]:
+    """The ownership rows of one `Designation` that were not seen yet."""
+    number, (name, *_), _ = text(element, "UniqueID"), *_names(element)
+    parents = [(*_share(parent), name) for parent in texts(element, f"{COMPANY}/ParentCompanies/ParentCompany")]
+    daughters = [_share(owned) for owned in texts(element, f"{COMPANY}/Subsidiaries/Subsidiary")]
+    rows = [*parents, *((number, percent, owned) for owned, percent in daughters)]
+    for owner, percent, owned in rows:
+        if owner and owned and (owner, owned) not in seen:
+            seen.add((owner, owned))
+            report.entries += 1
+            yield {"owner": owner, "owned": owned, "percent": percent}
 
 
 def _designations(stream: XmlStream, report: Report) -> Iterator[Element]:
@@ -74,7 +75,12 @@ def _designations(stream: XmlStream, report: Report) -> Iterator[Element]:
             yield element
 
 
-def _entry(element: Element, number: str, name: str, good: list[str], weak: list[str], report: Report) -> Row:
+def entry(element: Element, report: Report, *, place: str) -> Iterator[Row]:
+    """The entry of one `Designation`, or none and a count where it has no id or name."""
+    number, (name, *good), weak = text(element, "UniqueID"), *_names(element)
+    if not number or not name:
+        report.skip(f"{place}: no {'name' if number else 'unique id'}")
+        return
     kind = KINDS.get(text(element, "IndividualEntityShip").casefold())
     if kind is None:
         report.notes.append(f"entry {number}: unknown type {text(element, 'IndividualEntityShip')!r}")
@@ -84,7 +90,7 @@ def _entry(element: Element, number: str, name: str, good: list[str], weak: list
         *texts(element, f"{SHIP}/CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip"),
         *(text(place, "AddressCountry") for place in places),
     ]
-    return party(
+    yield party(
         report,
         id=number,
         name=name,
@@ -98,7 +104,7 @@ def _entry(element: Element, number: str, name: str, good: list[str], weak: list
         ],
         identifiers=_identifiers(element),
         births=[_birth(written) for written in texts(element, f"{PERSON}/DOBs/DOB")],
-        programme="; ".join(texts(element, "RegimeName")),
+        programme="; ".join([*texts(element, "RegimeName"), *_measures(element)]),
         note=_note(element),
     )
 
@@ -153,10 +159,12 @@ def _share(written: str) -> tuple[str, float | None]:
     return name, float(found[1]) if found and float(found[1]) <= 100 else None
 
 
+def _measures(element: Element) -> list[str]:
+    return [part.strip() for part in text(element, "SanctionsImposed").split("|") if part.strip()]
+
+
 def _note(element: Element) -> str:
-    measures = ", ".join(part.strip() for part in text(element, "SanctionsImposed").split("|") if part.strip())
     parts = (
-        measures and f"in the United Kingdom: {measures}",
         *texts(element, f"{PERSON}/Positions/Position"),
         *texts(element, f"{COMPANY}/TypeOfEntities/TypeOfEntity"),
         *texts(element, f"{SHIP}/TypeOfShipDetails/TypeOfShip"),

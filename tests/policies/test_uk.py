@@ -39,9 +39,8 @@ def test_an_entity_is_read_with_everything_that_identifies() -> None:
             ["registration", "7701234567"],
         ],
         "births": [],
-        "programme": "The Russia (Sanctions) (EU Exit) Regulations 2019",
-        "note": "in the United Kingdom: Asset freeze, Trust Services Sanctions; Company; "
-        "parent company Severny Holding; Invented entry.",
+        "programme": "The Russia (Sanctions) (EU Exit) Regulations 2019; Asset freeze; Trust Services Sanctions",
+        "note": "Company; parent company Severny Holding; Invented entry.",
     }
     assert (report.read, report.as_of, report.notes) == ({"entries": 3}, date(2026, 3, 13), [])
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from typing import Any
 
 import pytest
 
@@ -72,6 +74,10 @@ def csl(*records: dict[str, str]) -> str:
 
 def csl_rows(*records: dict[str, str]) -> list[Row]:
     return parse("us_csl", list_file(csl(*records), "consolidated.csv"))[0]
+
+
+def as_json(*results: dict[str, Any], **others: Any) -> str:
+    return json.dumps({"search_performed_at": "2026-03-13", **others, "results": list(results), "total": len(results)})
 
 
 def dpl(*records: tuple[str, ...]) -> str:
@@ -182,6 +188,35 @@ def test_the_published_screening_list_is_read_whole() -> None:
     assert len(users) == 71
 
 
+def test_the_json_file_gives_the_rows_of_the_csv_file() -> None:
+    both = {"source": SDN, "entity_number": "7", "type": "Vessel", "name": "EBANO", "vessel_flag": "Panama"}
+    text = {"programs": "IRAN; NPWMD", "alt_names": "EBANA; and EBANUS", "addresses": "Calle 23, Havana, CU; IR"}
+    fields = {
+        "programs": ["IRAN", "NPWMD"],
+        "alt_names": ["EBANA", "and EBANUS"],
+        "addresses": [
+            {"address": "Calle 23", "city": "Havana", "state": None, "postal_code": None, "country": "CU"},
+            {"address": None, "city": None, "state": None, "postal_code": None, "country": "IR"},
+        ],
+        "ids": [{"type": "Vessel Registration Identification", "number": "IMO 7406784", "country": None}],
+        "dates_of_birth": None,
+        "remarks": "(Linked To: X)",
+    }
+    ids = {"ids": "IMO 7406784, Vessel Registration Identification", "remarks": "(Linked To: X)"}
+    rows, report = parse("us_csl_json", list_file(as_json({**both, **fields})))
+    assert rows == csl_rows({**both, **text, **ids})
+    assert rows[0]["identifiers"] == [["imo", "7406784"]]
+    assert report.read == {"SDN": 1}
+
+
+def test_a_long_json_file_is_read_piece_by_piece() -> None:
+    results = [{"source": SDN, "entity_number": str(number), "name": f"Ā{number} " * 40} for number in range(2000)]
+    text = json.dumps({"sources": {"a": [1, 2.5]}, "results": results}, ensure_ascii=False, indent=1)
+    assert len(text) > 400_000
+    rows, _ = parse("us_csl_json", list_file(text))
+    assert [row["id"] for row in rows] == [f"SDN-{number}" for number in range(2000)]
+
+
 @needs_real_lists
 def test_the_published_denied_persons_are_read_whole() -> None:
     rows, report = parse("bis_dpl", *real("dpl_2022-09.txt"))
@@ -197,6 +232,22 @@ def test_the_published_denied_persons_are_read_whole() -> None:
         ("us_csl", '{"results": []}\n', "line 1, column 1: the column 'source' is missing: no US consolidated"),
         ("us_csl", dpl(), "line 1, column 1: no header row: no US consolidated screening list"),
         ("us_csl", csl({"source": SDN, "name": "A"})[:-40], "line 2, column "),
+        ("us_csl_json", "", "list.csv: the file is empty"),
+        ("us_csl_json", csl(), "character 1: expected an object with 'results': another list?, found '_id,source,"),
+        ("us_csl_json", "[]", "character 1: expected an object with 'results'"),
+        ("us_csl_json", '{"hits": []}', "character 12: expected 'results': another list?, found '}'"),
+        ("us_csl_json", '{"results": {"a": 1}}', "character 13: expected a list, found '{"),
+        ("us_csl_json", '{"results": ["A"]}', "character 17: expected an object, found 'A': another list?"),
+        ("us_csl_json", as_json({"name": "A"}), "result 1 has no 'source' and 'name': no US consolidated"),
+        (
+            "us_csl_json",
+            as_json({"name": "A", "source": "B"})[:-14],
+            "expected ',', the file ends; the file is cut off",
+        ),
+        ("us_csl_json", as_json() + "}", "something follows the list"),
+        ("us_csl_json", '{"results": ' + "[" * 100_000, "no JSON (nested too deep)"),
+        ("us_csl_json", '{"results": [{"name": NaN}]}', "no JSON (NaN is no JSON)"),
+        ("us_csl_json", '{"results": [{"name": "' + "x" * 1_200_000, "one item is longer than 1000000 characters"),
         ("bis_dpl", csl(), "the column 'Name' is missing: no Denied Persons List"),
         ("bis_dpl", dpl(("A", "B")), "line 2, column 8: expected 12 columns, found 2"),
         ("bis_dpl", dpl().rstrip(), "line 1, column 152: the last line does not end"),
