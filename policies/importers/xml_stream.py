@@ -5,7 +5,7 @@ an importer wants, so memory holds one record; what no list has (deep nesting, a
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sized
 from typing import Any
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
@@ -19,6 +19,7 @@ from policies.importers.shape import ListFile, ListFileError
 CHUNK = 65_536
 DEEPEST = 64  # elements within each other; the deepest list has 12
 LARGEST = 4_000_000  # characters of one record, and bytes of one tag
+NAMES = 1_000  # kinds of elements, and of attributes; the richest list has about 150
 ELEMENT = 100  # what an element counts beside its text
 
 
@@ -35,6 +36,8 @@ class XmlStream:
         self._ready: deque[tuple[int, Element]] = deque()
         self._open: list[Element] = []
         self._text: list[str] = []
+        self._names: dict[str, str] = {}
+        self._attributes: set[str] = set()
         self._depth = self._size = self._start_line = 0
         self._parser: Any = None
 
@@ -82,21 +85,33 @@ class XmlStream:
         self._depth += 1
         if self._depth > DEEPEST:
             raise self._error_here(f"elements stand {DEEPEST} deep within each other; this is no list file")
-        tag = name.rpartition("}")[2]
+        tag = self._names.get(name) or self._name(name)
+        if not attributes.keys() <= self._attributes:
+            self._attributes |= attributes.keys()
+            self._few(self._attributes)
         if self._depth == 1:
             if tag != self.root:
                 message = f"the root element is {tag!r}, expected {self.root!r}{self._hint() or ': another list?'}"
                 raise ListFileError(message, file=self.file.name, line=self._parser.CurrentLineNumber)
-            self._ready.append((self._parser.CurrentLineNumber, Element(tag, _plain(attributes))))
+            self._ready.append((self._parser.CurrentLineNumber, Element(tag, attributes)))
         elif self._open or tag in self.wanted:
-            element = Element(tag, _plain(attributes))
+            element = Element(tag, attributes)
             if self._open:
                 self._open[-1].append(element)
             else:
                 self._size, self._start_line = 0, self._parser.CurrentLineNumber
             self._open.append(element)
-            self._grow(sum(map(len, attributes.values()), ELEMENT))
+            self._grow(sum(map(len, attributes.values()), ELEMENT) if attributes else ELEMENT)
         self._text.clear()
+
+    def _name(self, name: str) -> str:
+        self._names[name] = name.rpartition("}")[2]
+        self._few(self._names)
+        return self._names[name]
+
+    def _few(self, names: Sized) -> None:
+        if len(names) > NAMES:  # the parser keeps every name to the end
+            raise self._error_here(f"more than {NAMES} kinds of elements or attributes; this is no list file")
 
     def _end(self, name: str) -> None:
         self._depth -= 1
@@ -144,7 +159,3 @@ def text(element: Element, path: str) -> str:
 def texts(element: Element, path: str) -> list[str]:
     """Every text at a path that is not empty."""
     return [found for child in element.iterfind(path) if (found := " ".join((child.text or "").split()))]
-
-
-def _plain(attributes: dict[str, str]) -> dict[str, str]:
-    return {name.rpartition("}")[2]: value for name, value in attributes.items()}

@@ -132,6 +132,13 @@ def test_many_small_values_do_not_make_a_large_entry(source: str) -> None:
 
 
 @every_format
+@pytest.mark.parametrize("form", ["<a{}/>", '<a b{}="1"/>'])
+def test_names_without_end_are_refused(source: str, form: str) -> None:
+    sentence = refused(source, _declared(source, "", "".join(form.format(number) for number in range(2_000))))
+    assert "more than 1000 kinds of elements or attributes; this is no list file" in sentence
+
+
+@every_format
 def test_a_wrong_encoding_is_refused_with_the_byte(source: str) -> None:
     raw = WHOLE[source].encode()
     at = raw.rindex(b"</")
