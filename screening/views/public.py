@@ -22,6 +22,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("screening:queue")
     if permissions.can_read_shipments(user):
         return redirect("screening:shipments")
+    if permissions.can_see_policy(user):
+        return redirect("screening:policy")
     return render(request, "public/start.html", {"snapshot": texts.in_force()})
 
 

@@ -71,8 +71,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except publication.NotReady as error:
         return _show(request, form, status=409, problem=str(error))
     except (SnapshotError, ContentError, PermissionDenied) as error:
-        status = 403 if isinstance(error, PermissionDenied) else 409
-        return _show(request, form, status=status, problem=str(error))
+        refused = isinstance(error, PermissionDenied) and snapshot.state == SnapshotState.DRAFT
+        return _show(request, form, status=403 if refused else 409, problem=str(error))
     if published.state == SnapshotState.SCHEDULED and published.in_force_from:
         when = date_format(timezone.localtime(published.in_force_from), "j M Y H:i")
         messages.success(request, _("The snapshot is published and comes into force on %(when)s.") % {"when": when})

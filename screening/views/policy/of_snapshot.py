@@ -11,7 +11,7 @@ from screening.views.access import page
 
 
 @require_safe
-@page(permissions.check_see_queue)
+@page(permissions.check_see_policy)
 def rules(request: HttpRequest, snapshot: str) -> HttpResponse:
     pinned = Snapshot.objects.filter(hash=snapshot).first()
     if pinned is None:
@@ -21,4 +21,4 @@ def rules(request: HttpRequest, snapshot: str) -> HttpResponse:
         {**rule, "serves": [quotes.get(one, {"id": one, "title": one}) for one in rule.get("principles") or ()]}
         for rule in texts.rules_of(pinned.hash)
     ]
-    return render(request, "policies/rules.html", {"area": "principles", "snapshot": pinned, "rules": shown})
+    return render(request, "policies/rules.html", {"area": "policy", "part": "rules", "snapshot": pinned, "rules": shown})
