@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from screening.views import cases, public, queue, shipments, submission
+from screening.views import as_of, cases, notices, public, queue, shipments, submission
 from screening.views.policy import urls as policy
 
 app_name = "screening"
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public_id>/confirm/", cases.confirm, name="confirm"),
     path("cases/<uuid:public_id>/send-back/", cases.send_back, name="send_back"),
     path("cases/<uuid:public_id>/reopen/", cases.reopen, name="reopen"),
+    path("cases/<uuid:public_id>/replay/", as_of.replay, name="replay"),
+    path("cases/<uuid:public_id>/as-of/", as_of.as_of, name="as_of"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/read/", notices.read, name="notices_read"),
     path("shipments/", shipments.listing, name="shipments"),
     path("shipments/new/", submission.new, name="submit"),
     path("shipments/<uuid:public_id>/", shipments.status, name="shipment"),

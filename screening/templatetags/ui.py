@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from policies import snapshots
 from policies.models import Snapshot
-from screening import permissions
+from screening import notices, permissions
 from screening.forms import vocabulary
-from screening.models import Case, CaseState
+from screening.models import Case, CaseState, User
 
 register = template.Library()
 
@@ -122,6 +122,13 @@ def clauses(value: str) -> list[str]:
 def policy_in_force() -> Snapshot | None:
     """The snapshot that new shipments are judged by."""
     return snapshots.current()
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: template.Context) -> int:
+    """How many notices the user has not read yet."""
+    user = getattr(context.get("request"), "user", None)
+    return notices.unread(user).count() if isinstance(user, User) else 0
 
 
 @register.filter

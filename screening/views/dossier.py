@@ -45,6 +45,7 @@ def of_case(case: Case) -> dict[str, Any]:
     return {
         **of_shipment(case.shipment),
         "case": case,
+        "rescreened": _rescreened(latest),
         "run_number": numbers.get(latest.pk) if latest else None,
         "history": _history(case, runs, numbers),
         "legal_bases": list(dict.fromkeys(row.legal_basis for row in _standing(latest) if row.legal_basis)),
@@ -53,6 +54,20 @@ def of_case(case: Case) -> dict[str, Any]:
 
 def _standing(run: Run | None) -> list[Any]:
     return [row for row in run.findings.all() if not row.covered_by] if run else []
+
+
+def _rescreened(run: Run | None) -> dict[str, Any] | None:
+    """What the latest run changed, when a new policy and not a submitter was its reason."""
+    if run is None or not run.changes or not run.trigger.startswith("rescreen"):
+        return None
+    before, after = run.changes["outcome"]
+    parts = (("added", _("New")), ("removed", _("Gone")), ("changed", _("Changed")))
+    shown = [
+        {**row, "word": word, "kind": kind, "about": findings.about(row.get("subject", ""))}
+        for kind, word in parts
+        for row in run.changes.get(kind, ())
+    ]
+    return {"at": run.finished_at, "hash": run.snapshot_hash, "before": before, "after": after, "findings": shown}
 
 
 def _history(case: Case, runs: list[Run], numbers: Mapping[int, int]) -> list[dict[str, Any]]:

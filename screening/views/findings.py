@@ -23,9 +23,12 @@ def shown(run: Run | None) -> list[dict[str, Any]]:
     """The findings of a run, strongest first, lifted and informative ones last."""
     if run is None:
         return []
-    quotes = principles_of(run.snapshot_hash)
-    rows = [_shown(finding, quotes) for finding in run.findings.all()]
-    return sorted(rows, key=lambda row: ORDER.index(row["tone"]) if row["tone"] in ORDER else 0)
+    return _sorted(run.findings.all(), run.snapshot_hash)
+
+
+def of_screening(rows: Iterable[Mapping[str, Any]], hash: str, *, start: int = 1) -> list[dict[str, Any]]:
+    """The same for findings that are not kept, as `Finding.as_dict()`; `start` numbers them apart from others."""
+    return _sorted([Finding(position=position, **row) for position, row in enumerate(rows, start=start)], hash)
 
 
 def counts(findings: Iterable[Finding]) -> list[tuple[str, int]]:
@@ -56,6 +59,12 @@ def about(subject: str) -> str:
     if kind == "country":
         return vocabulary.country_name(rest)
     return _("Shipment")
+
+
+def _sorted(findings: Iterable[Finding], hash: str) -> list[dict[str, Any]]:
+    quotes = principles_of(hash)
+    rows = [_shown(finding, quotes) for finding in findings]
+    return sorted(rows, key=lambda row: ORDER.index(row["tone"]) if row["tone"] in ORDER else 0)
 
 
 def _shown(finding: Finding, quotes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
