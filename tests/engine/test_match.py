@@ -143,6 +143,16 @@ def test_a_stated_share_counts_beside_one_without_a_figure() -> None:
     assert (hit.match, hit.percent, len(hit.chain)) == ("owned", 60, 2)
 
 
+@pytest.mark.parametrize(
+    "name", ["Severny Trede House", "Severni Trade House", "S Trade House Balt", "House Trade Severny X"]
+)
+def test_a_name_like_an_owned_one_is_shown_with_the_chain(name: str) -> None:
+    owned = "Severny Trade House Balt" if name.startswith("S ") else "Severny Trade House"
+    (hit,) = hits(name, ownership=(Ownership("T1", "Harmless Bakery", 60), Ownership("T1", owned, 75)))
+    assert (hit.match, hit.name, hit.percent) == ("similar", owned, None)
+    assert hit.chain == (f"Zvezdny Ordnance Works JSC → {owned} 75 %",)
+
+
 def test_ownership_is_followed_through_a_chain() -> None:
     rows = (Ownership("T1", "Middle Holding", 60), Ownership("Middle Holding", "Last Trade House", 51))
     (hit,) = hits("Last Trade House", ownership=rows)

@@ -49,7 +49,13 @@ class PartyIndex:
         for number, entry in enumerate(self._entries):
             self._add(number, entry)
         self._stakes = stakes(ownership, self._owners(), self.forms)
-        self._owned = {key(tokens(stake.owned, self.forms)): stake for stake in self._stakes}
+        owned = [tokens(stake.owned, self.forms) for stake in self._stakes]
+        self._owned = {key(words): stake for words, stake in zip(owned, self._stakes, strict=True)}
+        self._owned_near: dict[str, set[int]] = defaultdict(set)
+        for place, words in enumerate(owned):
+            for form in {form for word in words for form in forms_of(word)}:
+                self._owned_near[form].add(place)
+        self._owned_words = [(words, sum(map(self.weight, words))) for words in owned]
 
     def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
         """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
@@ -189,8 +195,17 @@ class PartyIndex:
         yield from self._declared_owners(party, review=review, majority=majority)
 
     def _nearly_owned(self, name: str, words: Sequence[str], review: float) -> Iterator[Hit]:
-        for stake in self._stakes:
-            score, pairs = align(words, tokens(stake.owned, self.forms), self.weight)
+        asked = sum(map(self.weight, words))
+        met: dict[int, float] = defaultdict(float)
+        for word in words:
+            for place in {place for form in forms_of(word) for place in self._owned_near.get(form, ())}:
+                met[place] += self.weight(word)
+        initials = sum(self.weight(word) for word in words if len(word) == 1)  # these may stand for any word
+        for place in sorted(met):
+            stake, (listed, total) = self._stakes[place], self._owned_words[place]
+            if (met[place] + initials + total) / (asked + total) < review:
+                continue
+            score, pairs = align(words, listed, self.weight)
             if score >= review:
                 yield Hit(
                     stake.owner, "similar", name, stake.owned, min(score, 0.96), pairs=tuple(pairs), chain=stake.chain
