@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from policies.importers.recognise import instead
 from policies.importers.shape import Lines, ListFile, ListFileError
 
 Item = dict[str, Any]
@@ -97,7 +98,8 @@ class _Text:
         if not self.skip(mark):
             found = self._window[self._place : self._place + 20]
             said = f"found {found!r}" if found else "the file ends"
-            raise self.error(f"expected {what or repr(mark)}, {said}; {_DAMAGED}")
+            end = instead(self._file) if what else ""
+            raise self.error(f"expected {what or repr(mark)}, {said}{end or f'; {_DAMAGED}'}")
 
     def skip(self, mark: str) -> bool:
         """Go past a mark, if it stands next."""

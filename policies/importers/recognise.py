@@ -2,6 +2,8 @@
 
 import re
 
+from policies.importers.shape import ListFile
+
 HEAD = 4_096
 
 _XML = {
@@ -22,7 +24,17 @@ _MAGIC = (
 )
 _STARTS = (
     (re.compile(rb"\s*<!doctype html", re.IGNORECASE), _XML["html"]),
+    (re.compile(rb"\s*\{[^\n]*\"schema\""), "FollowTheMoney JSON lines; import them with opensanctions_ftm"),
+    (re.compile(rb"\s*\{.*\"results\"", re.DOTALL), "the US consolidated screening list; import it with us_csl_json"),
     (re.compile(rb"\s*[\[{]"), "JSON"),
+    (re.compile(rb"\"?Name\"?\t\"?Street_Address"), "the US Denied Persons List; import it with bis_dpl"),
+    (re.compile(rb"_?id,source,entity_number,"), "the US consolidated screening list; import it with us_csl"),
+    (
+        re.compile(rb"\"?id\"?,\"?schema\"?,\"?name\"?,"),
+        "the simple CSV of OpenSanctions; import it with opensanctions_csv",
+    ),
+    (re.compile(rb'"?Last Updated"?,"?\d'), "the closed list of HM Treasury; take the UK sanctions list instead"),
+    (re.compile(rb"Report Date:", re.IGNORECASE), "the UK sanctions list as CSV; import it with uk_csv"),
     (
         re.compile(rb'\d+,(?:"[^"]*"|-0- ),(?:"|-0- )'),
         "a CSV file of OFAC; import it with ofac_sdn or ofac_consolidated",
@@ -49,3 +61,12 @@ def seems(head: bytes) -> str:
             return words
     root = _MARKUP.search(head) if head.lstrip().startswith(b"<") else None
     return _XML.get(root[1].decode(errors="replace"), "") if root else ""
+
+
+def instead(file: ListFile) -> str:
+    """The end of a sentence that refuses a file: `; it seems to be ...`, or nothing."""
+    place = file.stream.tell()
+    file.stream.seek(0)
+    words = seems(file.stream.read(HEAD))
+    file.stream.seek(place)
+    return f"; it seems to be {words}" if words else ""

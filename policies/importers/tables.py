@@ -3,9 +3,8 @@
 import csv
 from collections.abc import Iterator, Sequence
 
+from policies.importers.recognise import instead
 from policies.importers.shape import Lines, ListFile, ListFileError, records
-
-SHOWN = 60
 
 
 class Table:
@@ -33,10 +32,10 @@ class Table:
         except ListFileError as error:
             if not isinstance(error.__cause__, csv.Error):
                 raise
-            raise self.lines.error(f"no header row: no {what}, or a damaged one", column=1) from error
+            message = f"the header is missing: no {what}, or a damaged one{instead(file)}"
+            raise self.lines.error(message, column=1) from error
         if missing := [name for name in required if name not in self.header]:
-            found = ", ".join(self.header)[:SHOWN]
-            message = f"the column {missing[0]!r} is missing: no {what}, or a damaged one (found: {found})"
+            message = f"the column {missing[0]!r} is missing: no {what}, or a damaged one{instead(file)}"
             raise self.lines.error(message, column=1)
         if len(set(self.header)) != len(self.header):
             raise self.lines.error("a column stands twice in the header", column=1)

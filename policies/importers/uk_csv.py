@@ -46,7 +46,6 @@ MANY = {
 NAME = (*(f"Name {number}" for number in range(1, 7)), "Name type", "Alias strength")
 ADDRESS = (*(f"Address Line {number}" for number in range(1, 7)), "Address Postal Code", "Address Country")
 
-_OFSI = {"Group ID", "Group Type"}
 _REPORT_DATE = re.compile(r"report date:?\s*(\d{1,2}-\w{3}-\d{4})", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?=\(\d{1,2}\)\s)")
 Record = dict[str, str]
@@ -79,11 +78,7 @@ def _designations(file: ListFile, report: Report) -> Iterator[Element]:
 
 
 def _opened(file: ListFile, report: Report) -> Table:
-    table = Table(file, above=1)
-    if set(table.header) >= _OFSI:
-        raise table.error("this is the closed list of HM Treasury (OFSI); import the UK sanctions list of the FCDO")
-    if missing := [name for name in REQUIRED if name not in table.header]:
-        raise table.error(f"the column {missing[0]!r} is missing: no UK sanctions list, or a damaged one")
+    table = Table(file, above=1, required=REQUIRED, what="UK sanctions list")
     found = _REPORT_DATE.match(" ".join(table.above[0]))
     report.as_of = _day(found[1]) if found else None
     if report.as_of is None:

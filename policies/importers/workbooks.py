@@ -4,8 +4,10 @@ A workbook is a ZIP archive of XML. Looked at before it is read: how large it be
 far its cells reach (one cell in the last corner makes a reader hold 17,000,000,000), and whether a formula failed.
 """
 
+import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from xml.etree.ElementTree import Element, ParseError
@@ -21,6 +23,10 @@ ROWS, COLUMNS = 100_000, 50
 EXACT = 10**15  # numbers from here on have lost digits in the workbook already
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError),
+    *(ParseError, DefusedXmlException),
+)
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -70,6 +76,9 @@ class Workbook:
             raise ListFileError(message, file=self.file.name, line=self._number, column=column)
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
+        if isinstance(value, str) and len(value) > csv.field_size_limit():
+            message = f"a value of {len(value)} characters; {csv.field_size_limit()} are the most"
+            raise ListFileError(message, file=self.file.name, line=self._number, column=column)
         if isinstance(value, datetime):
             return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
         return value.isoformat() if isinstance(value, (date, time)) else str(value).strip()
@@ -87,19 +96,11 @@ def _check(file: ListFile) -> None:
             if damaged := archive.testzip():  # reads each part to its end: the sizes above are true
                 raise zipfile.BadZipFile(damaged)
             with archive.open(_first_sheet(archive)) as sheet:
-                for event, element in iterparse(sheet, events=("end",), forbid_dtd=True):
+                for _event, element in iterparse(sheet, events=("end",), forbid_dtd=True):
                     _check_cell(element, file)
-                    if event == "end" and element.tag != f"{SPREADSHEET}v":
+                    if element.tag != f"{SPREADSHEET}v":  # the cell around it still needs its value
                         element.clear()
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ParseError,
-        DefusedXmlException,
-        EOFError,
-        OSError,
-        NotImplementedError,
-    ) as error:
+    except DAMAGED as error:
         message = f"no whole XLSX workbook ({error}); save it as XLSX again, without a password"
         raise ListFileError(message, file=file.name) from error
     finally:

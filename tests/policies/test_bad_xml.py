@@ -73,7 +73,7 @@ def test_every_format_refuses_the_others_and_says_what_they_are(source: str, oth
     [
         (b'36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA"\r\n', "a CSV file of OFAC"),
         (b"id,schema,name\r\n1,Person,X\r\n", "a CSV file"),
-        (b'{"results": []}', "JSON"),
+        (b'{"hits": []}', "JSON"),
         (b"PK\x03\x04\x14\x00", "a ZIP or XLSX file"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"<!DOCTYPE html>\n<html><body>moved</body></html>", "a web page"),

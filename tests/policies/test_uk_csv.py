@@ -122,7 +122,7 @@ def test_a_file_without_date_is_noted() -> None:
     [
         ("", "list.csv: the file is empty"),
         ("Report Date: 13-Mar-2026\r\n", "the column 'Unique ID' is missing: no UK sanctions list"),
-        ("Last Updated,03/06/2026\nName 6,Group Type,Group ID\n", "this is the closed list of HM Treasury (OFSI)"),
+        ("Last Updated,03/06/2026\nName 6,Group Type,Group ID\n", "it seems to be the closed list of HM Treasury"),
         ("id,name\n1,A\n", "line 2, column 1: the column 'Unique ID' is missing"),
         (uk(SHIP)[:-10], "expected 58 columns, found"),
     ],

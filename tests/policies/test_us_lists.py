@@ -230,7 +230,11 @@ def test_the_published_denied_persons_are_read_whole() -> None:
     [
         ("us_csl", "", "list.csv: the file is empty"),
         ("us_csl", '{"results": []}\n', "line 1, column 1: the column 'source' is missing: no US consolidated"),
-        ("us_csl", dpl(), "line 1, column 1: no header row: no US consolidated screening list"),
+        (
+            "us_csl",
+            dpl(),
+            "line 1, column 1: the header is missing: no US consolidated screening list",
+        ),
         ("us_csl", csl({"source": SDN, "name": "A"})[:-40], "line 2, column "),
         ("us_csl_json", "", "list.csv: the file is empty"),
         ("us_csl_json", csl(), "character 1: expected an object with 'results': another list?, found '_id,source,"),
@@ -248,7 +252,11 @@ def test_the_published_denied_persons_are_read_whole() -> None:
         ("us_csl_json", '{"results": ' + "[" * 100_000, "no JSON (nested too deep)"),
         ("us_csl_json", '{"results": [{"name": NaN}]}', "no JSON (NaN is no JSON)"),
         ("us_csl_json", '{"results": [{"name": "' + "x" * 1_200_000, "one item is longer than 1000000 characters"),
-        ("bis_dpl", csl(), "the column 'Name' is missing: no Denied Persons List"),
+        (
+            "bis_dpl",
+            csl(),
+            "no Denied Persons List, or a damaged one; it seems to be the US consolidated screening list",
+        ),
         ("bis_dpl", dpl(("A", "B")), "line 2, column 8: expected 12 columns, found 2"),
         ("bis_dpl", dpl().rstrip(), "line 1, column 152: the last line does not end"),
     ],
