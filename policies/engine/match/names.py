@@ -12,6 +12,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _SOUNDS = (("shch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("zh", "s"), ("ph", "f"), ("kh", "k"), ("gh", "g"))
 _LETTERS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "w": "f", "x": "s", "d": "t", "b": "p", "g": "k"})
+_SHIP = re.compile(r"^imo(?:no|number)?(\d{7})$")
 _VOWELS = re.compile(r"[aeiouyhj]")
 _ARTICLES = frozenset({"the"})
 
@@ -65,8 +66,9 @@ def skeleton(word: str) -> str:
 
 
 def identifier(value: str) -> str:
-    """An identifier without its punctuation: `LV 4000-301` and `LV4000301` are the same."""
-    return "".join(_WORD.findall(anyascii(value).lower()))
+    """An identifier without its punctuation: `LV 4000-301` is `LV4000301`, `IMO 9187629` is its number."""
+    plain = "".join(_WORD.findall(anyascii(value).lower()))
+    return _SHIP.sub(r"\1", plain)
 
 
 def _split(name: str) -> list[str]:
