@@ -185,9 +185,9 @@ def test_clauses_are_added_and_removed_by_plain_buttons(editor: Client) -> None:
     data = {"clause": ["first", "second"], "title": "typed"}
     added = page(editor.post(address, data | {"add": "clause"}))
     assert 'id="clause-3"' in added and "autofocus" in added and 'value="typed"' in added
-    removed = page(editor.post(address, data | {"remove": "1"}))
+    removed = page(editor.post(address, data | {"without": "1"}))
     assert "first</textarea>" not in removed and "second</textarea>" in removed
-    assert 'id="clause-1"' in page(editor.post(address, {"clause": ["only"], "remove": "1"}))
+    assert 'id="clause-1"' in page(editor.post(address, {"clause": ["only"], "without": "1"}))
 
 
 def test_a_copy_starts_a_new_rule_under_a_free_id(editor: Client) -> None:

@@ -87,7 +87,7 @@ def _posted(request: HttpRequest, form: RuleForm, *, rule_id: str = "") -> HttpR
     if "add" in request.POST:
         form.clauses = [*form.clauses, ""][:MAX_CLAUSES]
         return _show(request, form, rule_id=rule_id, focus=len(form.clauses))
-    number = request.POST.get("remove", "")
+    number = request.POST.get("without", "")
     if number.isascii() and number.isdigit():
         kept = [text for place, text in enumerate(form.clauses, start=1) if place != int(number)]
         form.clauses = kept or [""]
