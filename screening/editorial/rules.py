@@ -1,13 +1,21 @@
-"""Rules: save, copy, retire, remove. Each with its audit, in one transaction; nothing is in force before publication."""
+"""Rules: save, copy, retire, remove; the whole policy out as files and in again. Each write with its audit.
+
+Nothing of it is in force before a snapshot is published.
+"""
 
 from datetime import date
+from pathlib import Path
 
 from django.db import transaction
 
-from policies import rulebook
-from policies.models import Edition
+from policies import exchange, rulebook
+from policies.editions import Taken
+from policies.models import Edition, Snapshot
+from policies.pack import ListInfo
 from policies.rulebook import Row
+from policies.snapshots import SnapshotError
 from screening import audit
+from screening.editorial import publication
 from screening.models import User
 
 
@@ -46,6 +54,42 @@ def remove(rule_id: str, *, by: User, base: str, reason: str) -> Edition:
         edition = rulebook.remove(rule_id, by=by, base=base, reason=reason)
         _record("rule.removed", edition, rule_id, by=by, base=base, reason=reason)
     return edition
+
+
+def export_pack(folder: Path, snapshot: Snapshot, *, by: User | None) -> list[ListInfo]:
+    """Write a snapshot as files. Raises `PolicyError` or `ContentError`."""
+    written = exchange.write(folder, snapshot)
+    with transaction.atomic():
+        audit.record("policy.exported", by=by, of=snapshot, details={"hash": snapshot.hash, "lists": len(written)})
+    return written
+
+
+def import_pack(
+    folder: Path, *, by: User | None, reason: str, override: str = ""
+) -> tuple[list[Taken], Snapshot | None]:
+    """Make the lists of a folder active and draft a snapshot of them: what was done to each list, and the draft.
+
+    The draft is `None` when it would be what is in force. Raises `PolicyError`, `EditionRefused` or `PermissionDenied`;
+    then nothing has changed.
+    """
+    with transaction.atomic():
+        taken = exchange.take(folder, by=by, reason=reason, override=override)
+        try:
+            with transaction.atomic():
+                drafted = publication.draft(by=by)
+        except SnapshotError:  # nothing differs from what is in force
+            drafted = None
+        for one in taken:
+            if one.changed:
+                details = {
+                    "list": one.edition.source_id,
+                    "digest": one.edition.digest,
+                    "changes": dict(one.changes),
+                    "doubts": list(one.edition.doubts),
+                    "reason": override.strip() or reason,
+                }
+                audit.record("list.imported", by=by, of=one.edition, details=details)
+    return taken, drafted
 
 
 def _record(action: str, edition: Edition, rule_id: str, *, by: User, base: str, reason: str, **more: object) -> None:
