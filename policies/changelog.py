@@ -41,15 +41,13 @@ def _edition(list_id: str, manifest: Mapping[str, str]) -> Edition | None:
 
 def _of_list(source: ListSource, before: Edition | None, after: Edition | None) -> dict[str, Any]:
     difference = diffs.difference(_rows(before), _rows(after))
+    whole = source.kind in WHOLE
     rows = [
         *({"key": row.key, "what": "changed", **_changed(row)} for row in difference.changed),
-        *({"key": content.key(row), "what": "added", "title": _title(row), "fields": {}} for row in difference.added),
-        *(
-            {"key": content.key(row), "what": "removed", "title": _title(row), "fields": {}}
-            for row in difference.removed
-        ),
+        *(_single(row, "added", whole) for row in difference.added),
+        *(_single(row, "removed", whole) for row in difference.removed),
     ]
-    shown = rows if source.kind in WHOLE else rows[:SHOWN]
+    shown = rows if whole else rows[:SHOWN]
     return {
         "list": source.id,
         "title": source.title,
@@ -78,6 +76,13 @@ def _about(edition: Edition | None) -> dict[str, Any] | None:
 def _changed(change: diffs.Change) -> dict[str, Any]:
     fields = {name: [_short(change.before.get(name)), _short(change.after.get(name))] for name in change.fields}
     return {"title": _title(change.after), "fields": fields}
+
+
+def _single(row: Row, what: str, whole: bool) -> dict[str, Any]:
+    """A row that only one side has; of a rule everything it says, since a second person has to judge it."""
+    fields = {name: _short(value) for name, value in sorted(row.items()) if whole and name != "id"}
+    pairs = {name: [None, value] if what == "added" else [value, None] for name, value in fields.items()}
+    return {"key": content.key(row), "what": what, "title": _title(row), "fields": pairs}
 
 
 def _title(row: Row) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from policies import publishing, snapshots
 from policies.models import Edition, Snapshot, SnapshotState
@@ -151,7 +152,12 @@ def _backtested(snapshot: Snapshot, by: User) -> Step:
         return Step("backtest", False, backtests.not_ready(snapshot))
     if not tried.readings.filter(by=by).exists():
         return Step("backtest", False, _("Look at the result of the backtest before you publish."))
-    return Step("backtest", True, _("You have seen the backtest over %(count)s shipments.") % {"count": tried.total})
+    seen = ngettext(
+        "You have seen the backtest over %(count)d shipment.",
+        "You have seen the backtest over %(count)d shipments.",
+        tried.total,
+    )
+    return Step("backtest", True, seen % {"count": tried.total})
 
 
 def tried_by(snapshot: Snapshot) -> Backtest | None:
