@@ -66,7 +66,7 @@ ALONE := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY
 test: test-sqlite test-services  ## everything that needs no browser: SQLite, then PostgreSQL and Valkey
 
 test-sqlite: .venv/.dev
-	$(ALONE) python -m pytest tests --ignore=tests/e2e --ignore=tests/services
+	$(ALONE) python -m pytest -n auto tests --ignore=tests/e2e --ignore=tests/services
 
 test-services: .venv/.dev
 	$(ALONE) python -m pytest tests/services

@@ -24,6 +24,7 @@ from screening.models import Backtest, BacktestChange, BacktestChunk, BacktestSt
 log = structlog.get_logger(__name__)
 
 DIED = "The worker died at each attempt."
+LAST = 9  # priority of a message with Redis: 0, a submission, is served first
 
 
 def work(chunk_id: int) -> bool:
@@ -156,7 +157,7 @@ def _stop(backtest_id: int, error: str) -> None:
 
 def _send(chunk_id: int) -> bool:
     try:
-        current_app.send_task("screening.backtest_chunk", args=[chunk_id], retry=False)
+        current_app.send_task("screening.backtest_chunk", args=[chunk_id], retry=False, priority=LAST)
     except (KombuError, RedisError, OSError) as error:
         log.warning("broker_away", chunk=chunk_id, error=str(error))
         BacktestChunk.objects.filter(pk=chunk_id, started_at=None).update(queued_at=None)

@@ -17,6 +17,8 @@ def test_what_passes_on_sqlite_passes_on_postgresql(postgres: str) -> None:
             "-q",
             "-p",
             "no:cacheprovider",
+            "-n",
+            "auto",
             "tests/screening",
             "tests/api",
             "tests/policies",
