@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from policies.importers.recognise import instead
 from policies.importers.shape import Lines, ListFile, ListFileError, Report, Row, birth_date, party, records
 
 # A listing of the United States is no law in the Union: it asks for review.
@@ -78,7 +79,8 @@ def _parts(files: Sequence[ListFile]) -> dict[str, ListFile]:
         if part is None or not first[0].strip().isdecimal():
             known = ", ".join(f"{name} {columns}" for columns, name in PARTS.items())
             raise lines.error(
-                f"{len(first)} columns, the first {first[0][:40]!r}: no OFAC file (columns: {known})", column=1
+                f"{len(first)} columns, the first {first[0][:40]!r}: no OFAC file (columns: {known}){instead(file)}",
+                column=1,
             )
         if part in found:
             raise ListFileError(

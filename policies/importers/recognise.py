@@ -10,6 +10,7 @@ _XML = {
     "CONSOLIDATED_LIST": "the list of the United Nations Security Council; import it with the source un",
     "sdnList": "the classic XML of OFAC; import it with the source ofac_sdn_xml or ofac_consolidated_xml",
     "Sanctions": "the advanced XML of OFAC; import it with the source ofac_sdn_advanced or ofac_consolidated_advanced",
+    "sanctionsData": "the enhanced XML of OFAC; take SDN_ADVANCED.XML or CONS_ADVANCED.XML instead",
     "export": "the consolidated financial sanctions list of the European Union; import it with the source eu",
     "Designations": "the sanctions list of the United Kingdom; import it with the source uk_xml",
     "ArrayOfFinancialSanctionsTarget": "the closed list of HM Treasury; take the UK sanctions list instead",

@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from policies.importers.recognise import HEAD, seems
+from policies.importers.recognise import instead
 from policies.importers.shape import ListFile, ListFileError
 
 CHUNK = 65_536
@@ -77,7 +77,7 @@ class XmlStream:
             raise self._damaged(error) from error
         except DefusedXmlException as error:
             message = "a document type declaration stands in the file; lists have none, and it may hide an attack"
-            raise self._error_here(message + self._hint()) from error
+            raise self._error_here(message + instead(self.file)) from error
         except (LookupError, ValueError) as error:
             raise self._error_here(f"the declared encoding cannot be read ({error}); save the file as UTF-8") from error
 
@@ -91,7 +91,9 @@ class XmlStream:
             self._few(self._attributes)
         if self._depth == 1:
             if tag != self.root:
-                message = f"the root element is {tag!r}, expected {self.root!r}{self._hint() or ': another list?'}"
+                message = (
+                    f"the root element is {tag!r}, expected {self.root!r}{instead(self.file) or ': another list?'}"
+                )
                 raise ListFileError(message, file=self.file.name, line=self._parser.CurrentLineNumber)
             self._ready.append((self._parser.CurrentLineNumber, Element(tag, attributes)))
         elif self._open or tag in self.wanted:
@@ -137,18 +139,13 @@ class XmlStream:
         self.file.stream.seek(max(self._parser.ErrorByteIndex, 0))
         if (byte := self.file.stream.read(1)) >= b"\x80":
             words += f": byte 0x{byte.hex()} does not belong to the declared encoding"
-        hint = self._hint() if not self._depth else ""
+        hint = instead(self.file) if not self._depth else ""
         message = f"{words}{hint or '; the file is cut off or damaged, download it again'}"
         return ListFileError(message, file=self.file.name, line=error.lineno, column=error.offset + 1)
 
     def _error_here(self, message: str) -> ListFileError:
         line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
         return ListFileError(message, file=self.file.name, line=line, column=column)
-
-    def _hint(self) -> str:
-        self.file.stream.seek(0)
-        words = seems(self.file.stream.read(HEAD))
-        return f": this seems to be {words}" if words else ""
 
 
 def text(element: Element, path: str) -> str:

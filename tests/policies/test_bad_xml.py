@@ -63,7 +63,7 @@ def test_an_empty_file_is_refused_and_is_no_empty_list(source: str, content: str
 def test_every_format_refuses_the_others_and_says_what_they_are(source: str, other: str) -> None:
     if source != other:
         sentence = refused(source, WHOLE[other])
-        assert f"the root element is {ROOTS[other]!r}, expected {ROOTS[source]!r}: this seems to be " in sentence
+        assert f"the root element is {ROOTS[other]!r}, expected {ROOTS[source]!r}; it seems to be " in sentence
         assert other in sentence, "the sentence names the source to import it with"
 
 
@@ -81,7 +81,7 @@ def test_every_format_refuses_the_others_and_says_what_they_are(source: str, oth
     ],
 )
 def test_what_is_no_xml_list_is_called_by_its_name(source: str, content: bytes, words: str) -> None:
-    assert f"this seems to be {words}" in refused(source, content)
+    assert f"it seems to be {words}" in refused(source, content)
 
 
 def _declared(source: str, declaration: str, value: str) -> str:

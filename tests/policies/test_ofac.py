@@ -103,6 +103,10 @@ def test_older_files_in_another_encoding_are_read_and_noted() -> None:
         (primary(1, "A\x81").encode("latin-1"), "line 1, column 5: byte 0x81 is neither UTF-8 nor cp1252"),
         (primary(1, "A\0").encode(), "line 1, column 5: a NUL byte"),
         (b"<html>\n<body>moved</body>", "line 1, column 1: 1 columns, the first '<html>': no OFAC file"),
+        (
+            b"<?xml version='1.0'?>\n<sdnList/>",
+            "it seems to be the classic XML of OFAC; import it with the source ofac_sdn_xml",
+        ),
         (primary(1, "A").encode() * 2, "line 2, column 1: entry 1 stands twice"),
         (b"1" * 1_000_001, "line 1, column 1000000: the line is longer"),
     ],
