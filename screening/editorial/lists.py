@@ -15,7 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from policies import editions, feeds, imports, shipped, updates
+from policies import editions, feeds, imports, shipped, snapshots, updates
 from policies.editions import Taken
 from policies.importers import ListFile
 from policies.models import Edition, EditionState, ListFeed, ListSource, Snapshot, SnapshotState
@@ -203,6 +203,10 @@ def _onwards(feed: ListFeed, update: Update) -> FetchResult:
         if ready := updates.may_come_into_force(feed):
             publication.put_automatically(ready, reason=f"Automatic update of {', '.join(e.source_id for e in ready)}.")
             return FetchResult("in_force", f"{update.sentence} It is in force.", tuple(ready))
+        in_force = snapshots.current()
+        pinned = in_force.manifest if in_force else {}
+        if update.what == "updated" and all(pinned.get(one.source_id) == one.digest for one in update.editions):
+            return FetchResult("updated", f"{update.sentence} That is what is in force.", update.editions)
         if update.what == "updated":
             waiting = Snapshot.objects.filter(state=SnapshotState.DRAFT).first()
             if waiting is None or waiting.created_by_id is None:
