@@ -9,11 +9,14 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from policies.models import Snapshot
+from policies import editions
+from policies.models import Edition, ListFeed, Snapshot
 from screening import intake
+from screening.editorial import lists, publication
 from screening.models import Shipment, User
 from tests import factories
 from tests.e2e.conftest import DESK, PHONE, Desk, faults, shot
+from tests.policies.files import sdn
 from tests.test_architecture import ROOT
 
 PICTURE = ROOT / "docs" / "images" / "workspace.png"
@@ -38,6 +41,43 @@ def person(username: str) -> User:
 
 def address(reference: str, door: str = "cases") -> str:
     return f"/{door}/{Shipment.objects.get(reference=reference).public_id}/"
+
+
+def editors_at_work() -> None:
+    """A list with an edition that waits, a feed that fails, a changed rule in a draft."""
+    editor = person("editor")
+    (first,) = lists.stage("ofac_sdn", [sdn(200)], by=editor)
+    lists.activate(first, by=editor)
+    lists.stage("ofac_sdn", [sdn(150, first=31)], by=editor)
+    rules = Edition.objects.get(source="rules/goods", state="active")
+    row, *others = editions.rows(rules)
+    fresh = [{**row, "title": f"{row['title']}, in other words"}, *others]
+    editions.put("rules/goods", fresh, by=editor, reason="Clearer words.", expected=rules.digest)
+    publication.draft(by=editor)
+    urls = ["https://scsanctions.un.org/resources/xml/en/consolidated.xml"]
+    feed = lists.save_feed({"source": "un", "urls": urls, "automatic": True}, by=editor)
+    ListFeed.objects.filter(pk=feed.pk).update(failures=2, error="The publisher answered HTTP 500.")
+
+
+def policy_tour() -> Iterator[tuple[str, User | None, str]]:
+    """Lists, feeds and publication, as an editor, a second person and a reader see them."""
+    editor, second = person("editor"), person("admin")
+    waits = f"/policy/editions/{Edition.objects.get(state='staged').pk}/"
+    yield "policy", second, "/policy/"
+    yield "policy-read", person("officer"), "/policy/"
+    yield "lists", editor, "/policy/lists/"
+    yield "list", editor, "/policy/lists/parties/ofac_sdn/"
+    yield "edition", editor, waits
+    yield "edition-rows", person("auditor"), f"{waits}?view=rows"
+    yield "edition-report", editor, f"{waits}?view=report"
+    yield "upload", editor, "/policy/upload/"
+    yield "feeds", editor, "/policy/feeds/"
+    yield "feed", second, f"/policy/feeds/{ListFeed.objects.get().pk}/"
+    yield "feed-new", editor, "/policy/feeds/new/"
+    yield "draft-own", editor, "/policy/draft/"
+    yield "draft", second, "/policy/draft/"
+    yield "snapshots", editor, "/policy/snapshots/"
+    yield "snapshot", second, f"/policy/snapshots/{Snapshot.objects.get(shipped=True).pk}/"
 
 
 def tour() -> Iterator[tuple[str, User | None, str]]:
@@ -74,10 +114,11 @@ def test_axe_finds_nothing_on_any_page_in_any_look(desk: Desk, settings: Any) ->
     exporter = person("kurzeme")
     assert exporter.organisation is not None
     intake.submit(waiting, by=exporter, organisation=exporter.organisation)
+    editors_at_work()
     found: list[str] = []
     for look, options in LOOKS.items():
         windows: dict[User | None, Page] = {}
-        for name, who, path in tour():
+        for name, who, path in (*tour(), *policy_tour()):
             page = windows.get(who) or windows.setdefault(who, desk.page(who, **options))
             settings.DEBUG = name == "style"
             page.goto(path)
@@ -108,6 +149,32 @@ def test_axe_finds_nothing_in_what_opens_on_a_page(desk: Desk) -> None:
     expect(form.locator("#problems")).to_be_focused()
     assert faults(form) == []
     shot(form, "form-errors", full=True)
+
+
+@pytest.mark.usefixtures("demo")
+def test_axe_finds_nothing_in_what_is_refused_on_policy_pages(desk: Desk) -> None:
+    editors_at_work()
+    page = desk.page(person("editor"), path=f"/policy/editions/{Edition.objects.get(state='staged').pk}/")
+    page.get_by_role("button", name="Activate").click()
+    expect(page.locator("[role=alert]")).to_be_focused()
+    expect(page.locator("[role=alert]")).to_contain_text("may go at once")
+    assert faults(page) == []
+    shot(page, "edition-refused", full=True)
+    page.goto("/policy/upload/")
+    page.get_by_label("Format", exact=True).select_option("ofac_sdn")
+    cut = {"name": "sdn.csv", "mimeType": "text/csv", "buffer": sdn(3).stream.read()[:40]}
+    page.get_by_label("Files").set_input_files(files=[cut])  # type: ignore[list-item]
+    page.get_by_role("button", name="Read the files").click()
+    expect(page.get_by_text("sdn.csv, line 1")).to_be_visible()
+    assert faults(page) == []
+    publisher = desk.page(person("admin"), path="/policy/draft/")
+    publisher.get_by_label("Reason", exact=True).fill("Clearer words.")
+    publisher.get_by_label("from a moment on").check()
+    publisher.get_by_role("button", name="Publish", exact=True).click()
+    expect(publisher.get_by_text("Say from when.")).to_be_visible()
+    expect(publisher.get_by_label("Reason", exact=True)).to_have_value("Clearer words.")
+    assert faults(publisher) == []
+    shot(publisher, "draft-refused", full=True)
 
 
 def test_two_factor_sign_in_can_be_switched_on_under_the_content_policy(desk: Desk) -> None:

@@ -352,6 +352,14 @@ def test_an_edition_that_is_not_what_its_digest_says_is_told_and_not_shown() -> 
     assert "COMPANY 1 LLC" not in text(page)
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/policy/lists/no/such/", "/policy/lists/%00/", "/policy/editions/99999999999999999999/", "/policy/feeds/7/"],
+)
+def test_what_is_not_there_is_not_found(path: str) -> None:
+    assert browser(editor()).get(path).status_code == 404
+
+
 # Feeds
 
 UN = "https://scsanctions.un.org/resources/xml/en/consolidated.xml"

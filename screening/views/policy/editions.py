@@ -24,6 +24,7 @@ from screening.views.policy import rows
 
 VIEWS = ("changes", "rows", "report")
 KINDS_OF_CHANGE = ("added", "changed", "removed")
+REASONABLE = (EditionState.STAGED, EditionState.SUPERSEDED)  # where a reason can still make a difference
 
 
 @require_safe
@@ -39,7 +40,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     form.full_clean()
     try:
         editorial.activate(edition, by=actor(request), override=form.cleaned_data.get("reason", "").strip())
-    except (EditionRefused, PermissionDenied) as error:
+    except (EditionRefused, ContentError, PermissionDenied) as error:
         return _refused(request, edition.pk, error, activate=form)
     messages.success(
         request, _("The edition is active. It comes into force when a second person publishes a snapshot.")
@@ -54,7 +55,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     form.full_clean()
     try:
         editorial.reject(edition, by=actor(request), reason=form.cleaned_data.get("reason", "").strip())
-    except (EditionRefused, PermissionDenied) as error:
+    except (EditionRefused, ContentError, PermissionDenied) as error:
         return _refused(request, edition.pk, error, reject=form)
     messages.success(request, _("The edition is rejected; the one before stays active."))
     return redirect("screening:edition", pk=edition.pk)
@@ -62,10 +63,12 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _refused(request: HttpRequest, pk: int, error: Exception, **forms: ReasonForm) -> HttpResponse:
     """The page as it is now, with the sentence and with what was typed."""
+    now = _found(pk)
     for form in forms.values():
-        form.add_error("reason", str(error)) if isinstance(error, EditionRefused) else form.add_error(None, str(error))
+        if now.state in REASONABLE and not form.cleaned_data.get("reason", "").strip():
+            form.add_error("reason", _("Give the reason here."))
     status = 403 if isinstance(error, PermissionDenied) else 409
-    return _show(request, _found(pk), status=status, problem=str(error), **forms)
+    return _show(request, now, status=status, problem=str(error), **forms)
 
 
 def _found(pk: int) -> Edition:

@@ -51,7 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(permissions.check_see_policy)
 def one(request: HttpRequest, list_id: str) -> HttpResponse:
     """A list with its editions; a POST sets its greatest age."""
-    source = get_object_or_404(ListSource, pk=list_id)
+    source = get_object_or_404(ListSource, pk=list_id.replace("\0", ""))
     if request.method != "POST":
         return _show(request, source, AgeForm(initial={"max_age_days": source.max_age_days}))
     permissions.check_edit_policy(actor(request))
