@@ -124,6 +124,14 @@ def test_an_editor_sets_the_greatest_age_and_an_officer_does_not() -> None:
     assert ListSource.objects.get(pk=SDN).max_age_days == 5
 
 
+def test_a_list_leads_to_its_import_with_the_format_chosen() -> None:
+    person = editor()
+    active(person)
+    client = browser(person)
+    assert 'href="/policy/upload/?source=ofac_sdn"' in text(client.get(f"/policy/lists/{SDN}/"))
+    assert 'value="ofac_sdn" selected' in text(client.get("/policy/upload/?source=ofac_sdn"))
+
+
 # Upload
 
 

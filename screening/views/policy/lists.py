@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from policies import queries
 from policies.editions import EditionRefused
+from policies.importers import SOURCES
 from policies.models import EditionState, ListSource
 from policies.snapshots import current
 from screening import permissions
@@ -79,6 +80,7 @@ def _show(request: HttpRequest, source: ListSource, form: AgeForm, *, status: in
         "editions": editions,
         "pinned": _pinned().get(source.pk, ""),
         "feeds": queries.feeds_of(source),
+        "format": next((key for key, found in SOURCES.items() if source.pk in {one.list_id for one in found}), ""),
         "form": form,
         "may_edit": permissions.can_edit_policy(actor(request)),
     }
