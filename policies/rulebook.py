@@ -126,16 +126,25 @@ def save(row: Row, *, list_id: str, by: Actor, base: str, reason: str) -> Editio
     fresh = clean(row)
     if problems := check(fresh, list_id=list_id, new=not base):
         raise RuleRefused(problems)
+    if not all(result.in_time for result in trial(fresh)):
+        said = f"Its examples take longer than {TRIAL_SECONDS:g} seconds; make the clauses simpler."
+        raise RuleRefused([Problem("clauses", said)])
     return _put(list_id, fresh["id"], fresh, by=by, base=base, reason=reason)
 
 
 def retire(rule_id: str, *, on: date, by: Actor, base: str, reason: str) -> Edition:
-    """Let a rule end: `on` is its last day. The row is kept, so that the law of a past day can be proved."""
+    """Let a rule end: `on` is its last day. The row is kept, so that the law of a past day can be proved.
+
+    Only the day is checked: a rule that could not be saved today can still be ended.
+    """
     check_edit(by)
-    theirs = find(rule_id)
-    if theirs is None:
+    list_id = list_of(rule_id)
+    row = clean({**(find(rule_id) or {}), "valid_to": on})
+    if not list_id:
         raise RuleRefused([Problem("id", f"There is no rule {rule_id}.")])
-    return save({**theirs, "valid_to": on}, list_id=list_of(rule_id), by=by, base=base, reason=reason)
+    if problems := rule_checks.dates(row):
+        raise RuleRefused(problems)
+    return _put(list_id, rule_id, row, by=by, base=base, reason=reason)
 
 
 def remove(rule_id: str, *, by: Actor, base: str, reason: str) -> Edition:
@@ -172,9 +181,13 @@ def _put(list_id: str, rule_id: str, row: Row | None, *, by: Actor, base: str, r
     if not reason.strip():
         raise RuleRefused([Problem("change", "Say why the rule is changed.")])
     with transaction.atomic():
-        source = ListSource.objects.select_for_update().filter(pk=list_id, kind="rules").first()
+        # All lists of rules, in one order: an id is used once in all of them, and nobody waits in a circle.
+        sources = {source.pk: source for source in ListSource.objects.select_for_update().filter(kind="rules")}
+        source = sources.get(list_id)
         if source is None:
             raise RuleRefused([Problem("list", f"There is no list of rules {list_id}.")])
+        if (held := list_of(rule_id)) not in ("", list_id):
+            raise RuleRefused([Problem("id", f"The list {held} holds the rule {rule_id}; choose another id.")])
         active = source.active
         rows = editions.rows(active) if active else []
         theirs = next((item for item in rows if item["id"] == rule_id), None)

@@ -59,7 +59,7 @@ def problems(row: Mapping[str, Any], policy: Policy) -> list[Problem]:
     shapes = list(_shapes(row))
     wrong = {problem.field for problem in shapes}
     rest = {name: value for name, value in row.items() if name not in wrong}
-    return [*shapes, *_words(rest, policy), *_together(rest), *_clauses(rest), *_dates(rest), *_examples(rest)]
+    return [*shapes, *_words(rest, policy), *_together(rest), *_clauses(rest), *dates(rest), *_examples(rest)]
 
 
 def _shapes(row: Mapping[str, Any]) -> Iterator[Problem]:
@@ -160,8 +160,9 @@ def _clauses(row: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("clauses", f"The clauses cannot be used together ({error.message}); make them simpler.")
 
 
-def _dates(row: Mapping[str, Any]) -> Iterator[Problem]:
-    days = {}
+def dates(row: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the first and the last day of a rule."""
+    days, found = {}, []
     for name in ("valid_from", "valid_to"):
         value = row.get(name)
         if value in (None, ""):
@@ -169,9 +170,10 @@ def _dates(row: Mapping[str, Any]) -> Iterator[Problem]:
         try:
             days[name] = value if isinstance(value, date) else date.fromisoformat(value)
         except (TypeError, ValueError):
-            yield Problem(name, "Write a date as YYYY-MM-DD.")
+            found.append(Problem(name, "Write a date as YYYY-MM-DD."))
     if len(days) == 2 and days["valid_to"] < days["valid_from"]:
-        yield Problem("valid_to", "The last day lies before the first day.")
+        found.append(Problem("valid_to", "The last day lies before the first day."))
+    return found
 
 
 def _examples(row: Mapping[str, Any]) -> Iterator[Problem]:

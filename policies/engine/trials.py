@@ -13,30 +13,56 @@ from policies.engine.evidence import subject_of
 from policies.engine.examples import policy_of, shipment_of
 from policies.engine.facts import Shipment
 from policies.engine.gather import gather
-from policies.engine.language import Program, Undecided
-from policies.engine.policy import STAGES, Policy, Rule
+from policies.engine.language import Batch, Program, Undecided
+from policies.engine.policy import STAGES, Batches, Policy, Rule
 
+TOO_LONG = "Not decided: the trial took too long. Make the clauses simpler, or the examples smaller."
 MAX_SUBJECTS = 5  # subjects of one example that an explanation shows
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example went. `kind` is `fires` or `not`, `number` counts from 1, `said` says why in words."""
+    """How one example went. `kind` is `fires` or `not`, `number` counts from 1, `said` says why in words.
+
+    `in_time` is false when it was stopped, or not begun, because the trial took too long.
+    """
 
     kind: str
     number: int
     ok: bool
     said: str
     patch: Mapping[str, Any]
+    in_time: bool = True
 
 
-class _Probe(Program):
+class _OutOfTime(Exception):
+    """The trial has taken too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed(Program):
+    """A clause that is not begun once the time is up."""
+
+    in_time: Callable[[], bool]
+
+    def holds(self, activation: Any) -> bool:
+        self.check()
+        return Program.holds(self, activation)
+
+    def check(self) -> None:
+        if not self.in_time():
+            raise _OutOfTime
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe(_Timed):
     """A clause that always holds; its cause is what the real clause answers."""
 
     def holds(self, activation: Any) -> bool:
         return True
 
     def cause(self, activation: Any) -> str:
+        self.check()
         try:
             said = "holds" if Program.holds(self, activation) else "does not hold"
             values = Program.cause(self, activation)
@@ -45,28 +71,43 @@ class _Probe(Program):
         return f"{said}, {values}" if values else said
 
 
+class _Single(Batch):
+    """Has each rule asked by itself, clause by clause, so that a trial can stop between two of them."""
+
+    def holds(self, activation: Any) -> None:
+        return None
+
+
+class _Singly(Batches):
+    def of(self, stage: str, scope: str, direction: str) -> tuple[tuple[Rule, ...], Batch]:
+        rules = [rule for rule in self._rules if (rule.stage, rule.scope) == (stage, scope)]
+        return tuple(rule for rule in rules if not rule.directions or direction in rule.directions), _Single(())
+
+
+def run(rule: Rule, policy: Policy, *, in_time: Callable[[], bool] = lambda: True) -> Iterator[ExampleResult]:
+    """Try every example. `in_time` is asked before each clause; once it says no, nothing more is tried."""
+    timed = replace(rule, clauses=tuple(_Timed(one.source, one.expression, one.paths, in_time) for one in rule.clauses))
+    changed = with_rule(policy, timed)
+    for kind in ("fires", "not"):
+        for number, patch in enumerate(rule.examples.get(kind, ()), start=1):
+            try:
+                ok, said = try_one(timed, patch, changed, fires=kind == "fires") if in_time() else (False, "")
+            except _OutOfTime:
+                ok, said = False, ""
+            yield ExampleResult(kind, number, ok, said or TOO_LONG, patch, bool(said))
+
+
 def with_rule(policy: Policy, rule: Rule) -> Policy:
     """The policy to try a rule in: with the rules that it can read of, in the place of the one of the same id.
 
     Only `so_far` lets a rule see other rules. The indexes of the lists are kept.
     """
     reads_others = any("so_far" in clause.source for clause in rule.clauses)
-    rules = [item for item in policy.rules if item.id != rule.id] if reads_others else []
-    changed = replace(policy, rules=tuple(sorted([*rules, rule], key=lambda item: (STAGES.index(item.stage), item.id))))
-    vars(changed).update(goods=policy.goods, watch=policy.watch, term_index=policy.term_index)
+    others = [item for item in policy.rules if item.id != rule.id] if reads_others else []
+    rules = tuple(sorted([*others, rule], key=lambda item: (STAGES.index(item.stage), item.id)))
+    changed = replace(policy, rules=rules)
+    vars(changed).update(goods=policy.goods, watch=policy.watch, term_index=policy.term_index, batches=_Singly(rules))
     return changed
-
-
-def run(rule: Rule, policy: Policy, *, in_time: Callable[[], bool] = lambda: True) -> Iterator[ExampleResult]:
-    """Try every example. `in_time` is asked before each one; once it says no, the rest is not tried and not ok."""
-    changed = with_rule(policy, rule)
-    for kind in ("fires", "not"):
-        for number, patch in enumerate(rule.examples.get(kind, ()), start=1):
-            if in_time():
-                ok, said = try_one(rule, patch, changed, fires=kind == "fires")
-            else:
-                ok, said = False, "Not tried: the examples before it took too long. Make the clauses simpler."
-            yield ExampleResult(kind, number, ok, said, patch)
 
 
 def try_one(rule: Rule, patch: Mapping[str, Any], policy: Policy, *, fires: bool) -> tuple[bool, str]:
@@ -92,7 +133,9 @@ def explain(rule: Rule, shipment: Shipment, policy: Policy) -> str:
         return f"it is for {', '.join(rule.directions)}, the example is of direction {shipment.direction}."
     if not rule.in_force(shipment.judged_on):
         return f"it is not in force on {shipment.judged_on}."
-    probe = replace(rule, clauses=tuple(_Probe("true", clause.expression, clause.paths) for clause in rule.clauses))
+    clauses = [clause for clause in rule.clauses if isinstance(clause, _Timed)]
+    probes = tuple(_Probe("true", clause.expression, clause.paths, clause.in_time) for clause in clauses)
+    probe = replace(rule, clauses=probes)
     gathered = gather(shipment, policy)
     shown = [
         f"{subject_of(trigger, gathered)}: {_failed(rule, trigger)}"
