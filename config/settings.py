@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import env_bool, env_choice, env_int, env_list, env_secret
 from config.logs import logging_config
+from config.publishers import PUBLISHERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -208,19 +209,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# Files of lists: up to this size, to disk, and on the page that uploads them only.
+# Lists: uploaded to disk up to this size; fetched from these hosts and no others, this long for all files of a list.
 
 LIST_UPLOAD_MAX_BYTES = env_int("LIST_UPLOAD_MAX_MB", 200, least=1) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ("config.uploads.ListFiles", "django.core.files.uploadhandler.TemporaryFileUploadHandler")
-
-# Lists that are fetched: from these hosts and no others, as long as this for all files of a list.
-
-LIST_HOSTS = env_list("LIST_HOSTS") or [
-    *("sanctionslistservice.ofac.treas.gov", "www.treasury.gov", "data.trade.gov", "api.trade.gov"),
-    *("www.bis.gov", "www.bis.doc.gov", "media.bis.gov", "data.opensanctions.org", "webgate.ec.europa.eu"),
-    *("scsanctions.un.org", "unsolprodfiles.blob.core.windows.net"),
-    *("sanctionslist.fcdo.gov.uk", "assets.publishing.service.gov.uk"),
-]
+LIST_HOSTS = env_list("LIST_HOSTS") or list(PUBLISHERS)
 LIST_FETCH_SECONDS = env_int("LIST_FETCH_SECONDS", 600, least=1)
 
 # Work in the background. A task is delivered again when its worker died: visibility just above the hard limit.
@@ -247,20 +240,13 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 5_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": TASK_TIME_LIMIT + 15,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-    "max_retries": 0,
-}
+BROKER_WAITS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": TASK_TIME_LIMIT + 15, **BROKER_WAITS}
+EACH_MINUTE = {"schedule": crontab(), "options": {"expires": 55}}
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "screening.sweep", "schedule": crontab(), "options": {"expires": 55}},
-    "update_lists": {
-        "task": "screening.update_lists",
-        "schedule": crontab(minute="*/5"),
-        "options": {"expires": 240},
-    },
-    "put_in_force": {"task": "screening.put_in_force", "schedule": crontab(), "options": {"expires": 55}},
+    "sweep": {"task": "screening.sweep", **EACH_MINUTE},
+    "put_in_force": {"task": "screening.put_in_force", **EACH_MINUTE},
+    "update_lists": {"task": "screening.update_lists", "schedule": crontab(minute="*/5"), "options": {"expires": 240}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
