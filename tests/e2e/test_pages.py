@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from policies import editions
 from policies.models import Edition, ListFeed, Snapshot
-from screening import intake
+from screening import backtests, intake, notices
 from screening.editorial import lists, publication
 from screening.models import Shipment, User
 from tests import factories
@@ -80,6 +80,28 @@ def policy_tour() -> Iterator[tuple[str, User | None, str]]:
     yield "snapshot", second, f"/policy/snapshots/{Snapshot.objects.get(shipped=True).pk}/"
 
 
+def rules_tour() -> Iterator[tuple[str, User | None, str]]:
+    """Rules, analysis, coverage, a backtest, notices, and a case as of another day."""
+    editor, officer = person("editor"), person("officer")
+    notices.tell(officer, "The shipment was screened again.", shipment=Shipment.objects.get(reference="KO-2026-041"))
+    tried = backtests.start(Snapshot.objects.get(state="draft"), by=editor)
+    yield "backtest-running", editor, f"/policy/backtests/{tried.public_id}/"
+    for chunk in tried.chunks.all():
+        backtests.work(chunk.pk)
+    yield "backtests", editor, "/policy/backtests/"
+    yield "backtest", officer, f"/policy/backtests/{tried.public_id}/"
+    yield "workbench", editor, "/policy/rules/?remarks=1"
+    yield "rule", editor, "/policy/rules/RU-TRANSIT/"
+    yield "rule-read", officer, "/policy/rules/RU-TRANSIT/"
+    yield "rule-new", editor, "/policy/rules/new/"
+    yield "rule-retire", editor, "/policy/rules/RU-TRANSIT/retire/"
+    yield "fields", editor, "/policy/fields/"
+    yield "analysis", editor, "/policy/rules/analysis/"
+    yield "coverage", editor, "/policy/coverage/"
+    yield "as-of", officer, f"{address('KO-2026-041')}as-of/?day=2021-06-01"
+    yield "notices", officer, "/notices/"
+
+
 def tour() -> Iterator[tuple[str, User | None, str]]:
     """Name, who looks, address: every page, and the case in every state."""
     officer, senior, exporter = person("officer"), person("senior"), person("kurzeme")
@@ -118,7 +140,7 @@ def test_axe_finds_nothing_on_any_page_in_any_look(desk: Desk, settings: Any) ->
     found: list[str] = []
     for look, options in LOOKS.items():
         windows: dict[User | None, Page] = {}
-        for name, who, path in (*tour(), *policy_tour()):
+        for name, who, path in (*tour(), *policy_tour(), *rules_tour()):
             page = windows.get(who) or windows.setdefault(who, desk.page(who, **options))
             settings.DEBUG = name == "style"
             page.goto(path)

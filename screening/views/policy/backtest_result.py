@@ -89,6 +89,9 @@ def _rows(changes: list[BacktestChange], by: User) -> list[dict[str, Any]]:
             "reference": change.shipment.reference if change.shipment_id in visible else "",
             "address": _address(change, cases) if change.shipment_id in visible else "",
             "same": change.before == change.after,
+            "gained": [rule for rule in change.gained if rule not in change.lost],
+            "lost": [rule for rule in change.lost if rule not in change.gained],
+            "otherwise": [rule for rule in change.gained if rule in change.lost],
         }
         for change in changes
     ]

@@ -27,10 +27,14 @@ KINDS: dict[str, tuple[Any, str, Any]] = {
         _("It asks for a code, term or group that no list of the policy has; perhaps it is misspelt."),
     ),
     "shadowed": (_("Shadowed"), "licence_required", _("Another rule always fires with it and is at least as strict.")),
-    "overlaps": (_("Overlaps"), "review", _("Another rule asks for the same or nearly the same.")),
+    "overlaps": (_("Overlaps"), "review", _("Another rule raises the same reason code on its examples.")),
     "no_example": (_("No example"), "licence_required", _("It needs one example that fires and one that must not.")),
     "never_fired": (_("Never fired"), "waiting", _("No shipment of the newest backtest made it fire.")),
 }
+
+KEPT = 4
+Found = Mapping[str, tuple[Remark, ...]]
+_kept: dict[tuple[str, int | None, date], Found] = {}
 
 
 @require_safe
@@ -61,14 +65,32 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
     return render(request, "policies/analysis.html", context)
 
 
-def by_rule() -> tuple[Mapping[str, tuple[Remark, ...]], str]:
-    """Rule id -> its remarks; and, when the working lists cannot be analysed, the sentence that says why."""
+def by_rule() -> tuple[Found, str]:
+    """Rule id -> its remarks; and, when the working lists cannot be analysed, the sentence that says why.
+
+    It reads every example under every rule, which takes a second or two after each change.
+    """
     try:
-        hash = rulebook.policy().hash
+        key = _key()
     except rulebook.RulebookError as error:
         return {}, str(error)
-    backtest = newest()
-    return _remarks(hash, backtest.pk if backtest else None, timezone.localdate()), ""
+    if key not in _kept:
+        found: dict[str, tuple[Remark, ...]] = {}
+        _hash, backtest, on = key
+        for remark in analysis.analyse(rulebook.policy(), fired=fired(backtest) if backtest else None, on=on):
+            found[remark.rule] = (*found.get(remark.rule, ()), remark)
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = found
+    return _kept[key], ""
+
+
+def known() -> Found | None:
+    """The remarks if this process has them already; `None` when they would have to be made first."""
+    try:
+        return _kept.get(_key())
+    except rulebook.RulebookError:
+        return {}
 
 
 def badges(remarks: Iterable[Remark]) -> list[dict[str, Any]]:
@@ -93,10 +115,7 @@ def fired(backtest: int) -> dict[str, int]:
     return backtests.report(Backtest.objects.get(pk=backtest)).fired
 
 
-@lru_cache(maxsize=8)
-def _remarks(hash: str, backtest: int | None, on: date) -> Mapping[str, tuple[Remark, ...]]:
-    # A hash names its rules and a finished backtest does not change, so neither does what is kept here.
-    found: dict[str, tuple[Remark, ...]] = {}
-    for remark in analysis.analyse(rulebook.policy(), fired=fired(backtest) if backtest else None, on=on):
-        found[remark.rule] = (*found.get(remark.rule, ()), remark)
-    return found
+def _key() -> tuple[str, int | None, date]:
+    # A hash names its rules and a finished backtest does not change, so neither does what is kept under both.
+    backtest = newest()
+    return rulebook.policy().hash, backtest.pk if backtest else None, timezone.localdate()

@@ -153,7 +153,7 @@ def _show(
         "tried": tried,
         "failed": sum(not one.ok for one in tried),
         "focus": focus,
-        "badges": remarks.badges(remarks.by_rule()[0].get(rule_id, ())) if rule_id else [],
+        "badges": remarks.badges((remarks.known() or {}).get(rule_id, ())),
         **rule_context.choices(chosen=form.row_principles()),
         **field_reference.context_of(form.value("scope"), flag=form.value("effect") == "flag"),
         **more,

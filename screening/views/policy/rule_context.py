@@ -36,7 +36,7 @@ def to_read(row: Row) -> dict[str, Any]:
         "part": "rules",
         "rule": {**row, "serves": [quotes.get(one, {"id": one, "title": one}) for one in row.get("principles", ())]},
         "state": workbench.state_of(row, timezone.localdate()),
-        "badges": remarks.badges(remarks.by_rule()[0].get(row["id"], ())),
+        "badges": remarks.badges((remarks.known() or {}).get(row["id"], ())),
         "examples": {kind: shown(patches) for kind, patches in (row.get("examples") or {}).items()},
     }
 

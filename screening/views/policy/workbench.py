@@ -53,14 +53,17 @@ def workbench(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("q", "list", "reason", "effect", "principle", "direction")}
     chosen |= {name: request.GET.get(name, "") for name in ("state", "change")}
     found = [entry for entry in every if _matches(entry, chosen)]
-    said, missing = remarks.by_rule()
+    wanted, missing = "remarks" in request.GET, ""
+    said = remarks.known()
+    if said is None and wanted:
+        said, missing = remarks.by_rule()
     rows = Paginator(found, PAGE).get_page(request.GET.get("page"))
     known = {entry.row["id"] for entry in every}
     context = {
         "area": "policy",
         "part": "rules",
         "rows": rows,
-        "shown": [(entry, remarks.badges(said.get(entry.row["id"], ()))) for entry in rows],
+        "shown": [(entry, remarks.badges((said or {}).get(entry.row["id"], ()))) for entry in rows],
         "total": len(every),
         "changed": sum(bool(entry.change) for entry in every),
         "gone": [row for row in _in_force().values() if row["id"] not in known],
@@ -68,6 +71,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "search": chosen["q"],
         "filtered": any(chosen.values()),
         "no_analysis": missing,
+        "to_analyse": said is None,
     }
     return render(request, "policies/workbench.html", context)
 
