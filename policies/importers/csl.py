@@ -7,6 +7,7 @@ an entry stands on is kept in `programme`. https://www.trade.gov/consolidated-sc
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policies.importers.countries import CODES
 from policies.importers.shape import Report, Row, birth_date, name_id, party
@@ -140,5 +141,10 @@ def _identifiers(record: Record) -> Iterator[tuple[str, str]]:
         imo = _IMO.sub("", value)
         if imo != value:
             yield "imo", imo
-        elif kind := next((kind for kind, pattern in _KINDS if pattern.search(what)), ""):
+        elif kind := _kind(what):
             yield kind, value
+
+
+@lru_cache(maxsize=1024)
+def _kind(what: str) -> str:
+    return next((kind for kind, pattern in _KINDS if pattern.search(what)), "")

@@ -150,6 +150,8 @@ def name_id(prefix: str, name: str) -> str:
 def birth_date(text: str) -> str:
     """An ISO date for an exact day ("10 Dec 1948"), a year and month for "Dec 1948"; everything else as written."""
     plain = " ".join(text.split())
+    if plain.replace("-", "").isdigit():
+        return plain
     for written, form in (("%d %b %Y", "%Y-%m-%d"), ("%d %B %Y", "%Y-%m-%d"), ("%b %Y", "%Y-%m"), ("%B %Y", "%Y-%m")):
         try:
             return datetime.strptime(plain, written).strftime(form)  # noqa: DTZ007 - a day, no point in time

@@ -10,7 +10,7 @@ from policies.engine import subjects
 from policies.engine.classify.codes import normalise, parents
 from policies.engine.gather.declared import CLAIMS
 from policies.engine.gather.terms import IN_ADDRESS, IN_DESCRIPTION, IN_END_USE, WHOLE_END_USE
-from policies.engine.lists import EFFECTS
+from policies.engine.lists import EFFECTS, groups_of
 from policies.engine.policy import Policy
 from policies.engine.read_rules import DIRECTIONS
 from policies.engine.schema import VARIABLES
@@ -95,7 +95,7 @@ def _of_declarations(policy: Policy) -> dict[str, Iterable[str]]:
 def _of_country(policy: Policy) -> dict[str, Iterable[str]]:
     return {
         "code": policy.destinations,
-        "groups": {group for row in policy.destinations.values() for group in row.groups},
+        "groups": {group for row in policy.destinations.values() for group in groups_of(row, None)},
         "roles": (*ROLES, "origin", "destination", "final_destination", "transit"),
     }
 
