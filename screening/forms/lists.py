@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.importers import SOURCES, Importer
 
 NO_CHOICE = [("", _("Choose"))]
-# What to upload for a format, where "all files of the list" would not be enough.
+# What to upload for a format of a publisher; own lists are told by their columns.
 FILES: dict[str, Any] = {
     "ofac_sdn": _("sdn.csv, alt.csv and add.csv of one day, and sdn_comments.csv if you have it; any order."),
     "ofac_consolidated": _(
@@ -20,10 +20,15 @@ FILES: dict[str, Any] = {
     "ofac_sdn_xml": _("SDN.XML, one file."),
     "ofac_consolidated_xml": _("CONSOLIDATED.XML, one file."),
     "un": _("The consolidated list as one XML file."),
-    "us_csl": _("The consolidated screening list as one CSV or JSON file, packed with gzip or not."),
+    "ofac_sdn_advanced": _("SDN_ADVANCED.XML, one file."),
+    "ofac_consolidated_advanced": _("CONS_ADVANCED.XML, one file."),
+    "us_csl": _("The consolidated screening list as one CSV file, packed with gzip or not."),
+    "us_csl_json": _("The consolidated screening list as one JSON file, packed with gzip or not."),
     "bis_dpl": _("The denied persons list as one text file, its columns separated by tabs."),
     "opensanctions_csv": _("targets.simple.csv of one data set."),
+    "opensanctions_ftm": _("entities.ftm.json of one data set: one entity a line."),
     "eu": _("The consolidated list as one XML file, version 1.1."),
+    "uk_csv": _("The UK sanctions list as one CSV file."),
     "uk_xml": _("The UK sanctions list as one XML file."),
     "fixtures": _("One YAML file with invented parties for trials; never for real lists."),
 }
@@ -107,7 +112,7 @@ def formats() -> list[dict[str, Any]]:
             "source": key,
             "titles": [one.title for one in found],
             "columns": (columns := _columns(found[0])),
-            "files": OWN_FILE if columns else FILES.get(key, _("All files of the list, in any order.")),
+            "files": OWN_FILE if columns else FILES.get(key, ""),
             "publisher_url": found[0].publisher_url,
         }
         for key, found in sorted(SOURCES.items())

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -76,13 +76,7 @@ KINDS: dict[str, Any] = {
 @register.simple_tag
 def policy_areas(part: str) -> list[tuple[str, Any, bool]]:
     """Address, word and whether it is the current one, of every area of the policy pages."""
-    found = []
-    for key, word, name in AREAS:
-        try:
-            found.append((reverse(f"screening:{name}"), word, key == part))
-        except NoReverseMatch:
-            continue
-    return found
+    return [(reverse(f"screening:{name}"), word, key == part) for key, word, name in AREAS]
 
 
 @register.inclusion_tag("ui/badge.html")

@@ -13,7 +13,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from policies import editions
+from policies.importers import SOURCES
 from policies.models import Edition, EditionState, ListFeed, ListSource
+from screening.forms.lists import formats
 from screening.models import AuditEvent, Role, User
 from tests import factories
 from tests.policies.files import list_file, sdn
@@ -133,6 +135,15 @@ def test_a_list_leads_to_its_import_with_the_format_chosen() -> None:
 
 
 # Upload
+
+
+def test_every_format_says_what_to_choose() -> None:
+    """A format that is added without a sentence fails here."""
+    described = formats()
+    assert {one["source"] for one in described} == set(SOURCES)
+    assert [one["source"] for one in described if not one["files"]] == []
+    own = next(one for one in described if one["source"] == "own_parties")
+    assert {"id", "name", "effect", "owners"} <= {column.name for column in own["columns"]}
 
 
 def test_an_upload_waits_and_shows_what_it_would_change() -> None:
