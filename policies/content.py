@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 # In lists of parties whatever has several values is a set: publishers order it anew at will.
 _UNORDERED = frozenset({"parties", "ownership", "denials"})
 _KEYS = ("id", "code")
-LARGEST = 400_000_000  # characters of all rows of a list; the largest list of today has about 30 million
+LARGEST = 200_000_000  # characters of all rows of a list; the largest list of today has about 30 million
 
 
 class ContentError(Exception):

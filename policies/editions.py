@@ -22,7 +22,7 @@ from policies.storage import Origin, confirm, keep, register, rows, set_max_age,
 
 __all__ = ["EditionConflict", "EditionRefused", "Origin", "confirm", "keep", "register", "rows", "set_max_age"]
 
-# Lists that name parties come from importers; every other list belongs to the pack.
+# The lists that parties are looked for in. Only these come into force by a feed, and rules are tried without them.
 WATCH_KINDS = frozenset({"parties", "ownership", "denials"})
 _ABOUT = ("kind", "title", "source", "publisher_url", "effect", "max_age_days")
 _SET_ASIDE = "A later import"

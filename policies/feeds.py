@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -52,15 +52,12 @@ def save(fields: Mapping[str, Any], *, feed: ListFeed | None = None, by: Actor, 
             return row
         for name, value in values.items():
             setattr(row, name, value)
+        _check_alone(row)
         row.version += 1
         row.set_at, row.set_by_id = timezone.now(), by.pk
         row.approved_at = row.approved_by = None
         row.next_at, row.claimed_at, row.failures, row.error, row.validators = timezone.now(), None, 0, "", {}
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError as error:
-            raise FeedRefused(f"There is a feed for {row} already; change that one.") from error
+        row.save()
     return row
 
 
@@ -149,3 +146,15 @@ def _check(values: Mapping[str, Any]) -> None:
         raise FeedRefused(f"Give a size from 1 to {LARGEST} MB.")
     if values.get("automatic") and any(one.kind not in editions.WATCH_KINDS for one in filled):
         raise FeedRefused("Only lists of parties can come into force by themselves.")
+
+
+def _check_alone(row: ListFeed) -> None:
+    """Two feeds of one list would undo each other's work for ever."""
+    lists = {importer.list_id for importer in importers(row.source, name=row.name)}
+    for other in ListFeed.objects.exclude(pk=row.pk):
+        try:
+            both = lists & {importer.list_id for importer in importers(other.source, name=other.name)}
+        except ValueError:  # a format that is no longer known
+            continue
+        if both:
+            raise FeedRefused(f"There is a feed for {other} already, which fills {', '.join(sorted(both))}; change it.")

@@ -185,7 +185,11 @@ def fetch(feed_id: int) -> FetchResult:
     except Exception as error:
         log.exception("feed_failed", feed=str(feed))
         return _failed(feed, f"An error of Sargs itself stopped the update ({type(error).__name__}); see the log.")
-    return _onwards(feed, update)
+    try:
+        return _onwards(feed, update)
+    except Exception as error:  # the edition is active; the next fetch tries to put it in force again
+        log.exception("feed_not_put_in_force", feed=str(feed))
+        return _held_up(feed, update, str(error) if isinstance(error, SnapshotError) else type(error).__name__)
 
 
 def _failed(feed: ListFeed, sentence: str) -> FetchResult:
@@ -199,24 +203,25 @@ def _failed(feed: ListFeed, sentence: str) -> FetchResult:
 def _onwards(feed: ListFeed, update: Update) -> FetchResult:
     """In force where two persons have approved that; else a draft for a person, unless one is at work on a draft."""
     feed.refresh_from_db()
-    try:
-        if ready := updates.may_come_into_force(feed):
-            publication.put_automatically(ready, reason=f"Automatic update of {', '.join(e.source_id for e in ready)}.")
-            return FetchResult("in_force", f"{update.sentence} It is in force.", tuple(ready))
-        in_force = snapshots.current()
-        pinned = in_force.manifest if in_force else {}
-        if update.what == "updated" and all(pinned.get(one.source_id) == one.digest for one in update.editions):
-            return FetchResult("updated", f"{update.sentence} That is what is in force.", update.editions)
-        if update.what == "updated":
-            waiting = Snapshot.objects.filter(state=SnapshotState.DRAFT).first()
-            if waiting is None or waiting.created_by_id is None:
-                publication.draft(by=None)
-            return FetchResult("updated", f"{update.sentence} A person has to publish it.", update.editions)
-    except SnapshotError as error:
-        sentence = f"{update.sentence} It could not be put in force: {error}"
-        ListFeed.objects.filter(pk=feed.pk).update(error=sentence)
-        return FetchResult(update.what, sentence, update.editions)
-    return FetchResult(update.what, update.sentence, update.editions)
+    if ready := updates.may_come_into_force(feed):
+        publication.put_automatically(ready, reason=f"Automatic update of {', '.join(e.source_id for e in ready)}.")
+        return FetchResult("in_force", f"{update.sentence} It is in force.", tuple(ready))
+    if update.what != "updated":
+        return FetchResult(update.what, update.sentence, update.editions)
+    in_force = snapshots.current()
+    pinned = in_force.manifest if in_force else {}
+    if all(pinned.get(one.source_id) == one.digest for one in update.editions):
+        return FetchResult("updated", f"{update.sentence} That is what is in force.", update.editions)
+    waiting = snapshots.waiting(SnapshotState.DRAFT)
+    if waiting is None or waiting.created_by_id is None:
+        publication.draft(by=None)
+    return FetchResult("updated", f"{update.sentence} A person has to publish it.", update.editions)
+
+
+def _held_up(feed: ListFeed, update: Update, why: str) -> FetchResult:
+    sentence = f"{update.sentence} It could not be put in force: {why}"
+    ListFeed.objects.filter(pk=feed.pk).update(error=sentence)
+    return FetchResult(update.what, sentence, update.editions)
 
 
 def _record(action: str, edition: Edition, *, by: User | None) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from policies import feeds
@@ -63,8 +63,11 @@ def test_two_editors_of_one_feed_are_told() -> None:
     lists.save_feed({**FIELDS, "every_hours": 6, "version": 1}, feed=feed, by=editor())
     with pytest.raises(feeds.FeedConflict, match="Somebody else has changed this feed"):
         lists.save_feed({**FIELDS, "every_hours": 7, "version": 1}, feed=feed, by=editor())
-    with pytest.raises(feeds.FeedRefused, match="There is a feed for ofac_sdn already"):
-        saved()
+    for same in ({}, {"source": "ofac_sdn_xml"}):
+        with pytest.raises(
+            feeds.FeedRefused, match="There is a feed for ofac_sdn already, which fills parties/ofac_sdn"
+        ):
+            saved(**same)
     assert ListFeed.objects.get().every_hours == 6
 
 
@@ -151,7 +154,10 @@ def test_of_workers_at_once_one_gets_the_feed() -> None:
 
     def work() -> None:
         ready.wait()
-        got.append(feeds.claim(feed.pk, now=timezone.now()))
+        try:
+            got.append(feeds.claim(feed.pk, now=timezone.now()))
+        except OperationalError:  # SQLite in memory turns a second writer away
+            got.append(None)
         connection.close()
 
     threads = [threading.Thread(target=work) for _ in range(4)]

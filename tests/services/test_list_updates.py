@@ -290,6 +290,15 @@ def test_without_approval_an_update_waits_for_publication(publisher: Publisher, 
     assert (draft.created_by, draft.manifest[SDN]) == (None, active().digest)
 
 
+def test_what_waited_for_an_approval_comes_into_force_with_it(publisher: Publisher, in_force: Snapshot) -> None:
+    one, two = factories.user("policy_editor"), factories.user("policy_editor")
+    fields = {"source": "ofac_sdn", "urls": [publisher.give("sdn.csv", file(sdn_bytes(101)))], "automatic": True}
+    of = lists.save_feed(fields, by=one)
+    assert (fetched(of).what, snapshots.current()) == ("updated", in_force)
+    lists.approve_feed(of, by=two, version=of.version)
+    assert fetched(of).what == "in_force"
+
+
 def test_what_a_person_had_a_hand_in_does_not_come_into_force_by_a_feed(
     publisher: Publisher, in_force: Snapshot
 ) -> None:
