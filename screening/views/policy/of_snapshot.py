@@ -21,4 +21,6 @@ def rules(request: HttpRequest, snapshot: str) -> HttpResponse:
         {**rule, "serves": [quotes.get(one, {"id": one, "title": one}) for one in rule.get("principles") or ()]}
         for rule in texts.rules_of(pinned.hash)
     ]
-    return render(request, "policies/rules.html", {"area": "policy", "part": "rules", "snapshot": pinned, "rules": shown})
+    return render(
+        request, "policies/rules.html", {"area": "policy", "part": "rules", "snapshot": pinned, "rules": shown}
+    )
