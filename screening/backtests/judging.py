@@ -49,6 +49,7 @@ class Judged:
 
 def judge(chunk: BacktestChunk) -> Judged:
     """Judge the shipments of a chunk. Stops in time, before the worker is stopped; raises `SnapshotError`."""
+    began = time.monotonic()
     backtest = chunk.backtest
     shipments = list(_shipments(chunk))
     given = kept(shipments)
@@ -57,7 +58,7 @@ def judge(chunk: BacktestChunk) -> Judged:
     draft = snapshots.load(backtest.snapshot.hash)
     baseline = draft if len(known) == len(shipments) else snapshots.load(backtest.baseline_hash)
     result = Judged()
-    ends = time.monotonic() + min(LONGEST, settings.TASK_TIME_LIMIT / 4)
+    ends = min(time.monotonic() + LONGEST, began + settings.TASK_TIME_LIMIT / 2)  # to load a policy takes time too
     for number, shipment in enumerate(shipments, start=1):
         try:
             declared = given[shipment.pk] if shipment.pk in given else anew[shipment.pk]()
