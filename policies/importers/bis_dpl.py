@@ -12,6 +12,7 @@ from policies.importers.tables import Table
 
 # A listing of the United States is no law in the Union: it asks for review.
 EFFECT = "foreign_listing"
+ENCODING = "cp1252"  # what earlier files of this publisher were written in
 PROGRAMME = "Denied Persons List (DPL) - Bureau of Industry and Security"
 COLUMNS = (
     *("Name", "Street_Address", "City", "State", "Country", "Postal_Code", "Effective_Date", "Expiration_Date"),
@@ -27,7 +28,7 @@ STATES = frozenset({
 
 def parse(files: Sequence[ListFile], report: Report) -> Iterator[Row]:
     """Entries of the one file, one a name."""
-    table = Table(only(files), required=COLUMNS, what="Denied Persons List", delimiter="\t", fallback="cp1252")
+    table = Table(only(files), required=COLUMNS, what="Denied Persons List", delimiter="\t", fallback=ENCODING)
     denied: dict[str, list[dict[str, str]]] = {}
     for record in table:
         report.read["rows"] += 1
@@ -35,6 +36,8 @@ def parse(files: Sequence[ListFile], report: Report) -> Iterator[Row]:
             denied.setdefault(name_id("DPL", record["Name"]), []).append(record)
         else:
             report.skip(f"{table.lines.file.name}, line {table.lines.number}: no name")
+    if table.lines.foreign:
+        report.notes.append(f"{table.lines.foreign} lines are not UTF-8 and were read as {ENCODING}")
     for number, records in denied.items():
         yield _entry(number, records, report)
 

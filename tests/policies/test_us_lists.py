@@ -174,6 +174,13 @@ def test_a_denied_person_with_several_addresses_is_one_entry() -> None:
     assert report.read == {"rows": 3}
 
 
+def test_denied_persons_in_the_windows_encoding_are_read_and_noted() -> None:
+    file = list_file(dpl(("JOSÉ LÓPEZ", *("",) * 11)).encode("cp1252"))
+    (row,), report = parse("bis_dpl", file)
+    assert row["name"] == "JOSÉ LÓPEZ"
+    assert report.notes == ["1 lines are not UTF-8 and were read as cp1252"]
+
+
 @needs_real_lists
 def test_the_published_screening_list_is_read_whole() -> None:
     rows, report = parse("us_csl", *real("consolidated.csv.gz"))
