@@ -82,13 +82,16 @@ class Batch:
     """The clauses of many rules as one expression: a list of yes and no, one for each rule, in one evaluation.
 
     Crossing into the engine costs more than most clauses do. Each rule is a chain `c1 ? c2 ? c3 : false : false`, so a
-    clause is reached only when those before it hold, as one after the other.
+    clause is reached only when those before it hold, as one after the other. Without expressions (a rule nested too
+    deeply for that) every rule is asked singly.
     """
 
-    expressions: tuple[Any, ...]
+    expressions: tuple[Any, ...] | None
 
     def holds(self, activation: Any) -> list[bool] | None:
         """For each rule whether all its clauses hold; `None` when one of them could not be decided: ask them singly."""
+        if self.expressions is None:
+            return None
         found: list[bool] = []
         try:
             for expression in self.expressions:
@@ -108,7 +111,10 @@ def compile_batch(rules: Sequence[Sequence[Program]], *, scope: str, stage: str)
         if parts[-1] and sum(map(len, parts[-1])) + len(chain) > BATCH_SOURCE:
             parts.append([])
         parts[-1].append(chain)
-    return Batch(tuple(_compile(environment, f"[{', '.join(part)}]") for part in parts if part))
+    try:
+        return Batch(tuple(_compile(environment, f"[{', '.join(part)}]") for part in parts if part))
+    except ClauseError:  # each clause compiles alone; as a chain it may nest deeper than the engine allows
+        return Batch(None)
 
 
 def _chain(clauses: Sequence[Program]) -> str:

@@ -95,13 +95,18 @@ def test_many_rules_in_one_evaluation_answer_as_one_after_the_other() -> None:
         *([[clause(f'line.code != "{"x" * 3000}{number}"')] for number in range(40)]),
     ]
     batch = compile_batch(rules, scope="line", stage="rule")
-    assert len(batch.expressions) > 1, "a source that is too long for one is split"
+    assert batch.expressions and len(batch.expressions) > 1, "a source that is too long for one is split"
     answers = batch.holds(on_line(subjects.Line(code="1A001", quantity=2.0)))
     assert answers == [False, True, False, *[True] * 40], "the clause behind one that does not hold is not reached"
 
 
 def test_one_undecided_rule_leaves_every_rule_to_be_asked_by_itself() -> None:
     batch = compile_batch([[clause("true")], [clause('line.attributes["absent"] > 1.0')]], scope="line", stage="rule")
+    assert batch.holds(on_line(subjects.Line())) is None
+
+
+def test_a_rule_nested_too_deeply_for_one_expression_is_asked_by_itself() -> None:
+    batch = compile_batch([[clause("line.listed || true")] * 60], scope="line", stage="rule")
     assert batch.holds(on_line(subjects.Line())) is None
 
 
