@@ -30,7 +30,7 @@ class Country:
 @dataclass(frozen=True, slots=True)
 class Hit:
     match: str = ""  # equal (name), similar (name), identifier, owned (majority), part_owned
-    effect: str = ""  # asset_freeze, dual_use_end_user, foreign_listing, arms
+    effect: str = ""  # asset_freeze, dual_use_end_user, foreign_listing, arms_embargo
     list: str = ""  # the list that holds the entry
     entry: str = ""  # the entry's id on that list
     kind: str = ""  # of the entry: person, organisation, vessel, aircraft; empty when its list does not say

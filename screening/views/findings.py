@@ -15,7 +15,7 @@ HIT_EFFECTS = {
     "asset_freeze": gettext_lazy("Asset freeze"),
     "dual_use_end_user": gettext_lazy("Listed end user of dual-use goods"),
     "foreign_listing": gettext_lazy("Listed by another state"),
-    "arms": gettext_lazy("Arms embargo"),
+    "arms_embargo": gettext_lazy("Arms embargo"),
 }
 
 

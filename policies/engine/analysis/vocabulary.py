@@ -29,7 +29,7 @@ PARTY_TYPES = (
 )
 UNITS = ("pcs", "set", "pair", "g", "mg", "kg", "t", "mL", "L", "m", "m2", "m3", "licence", "file", "dataset")
 CONCERNS = ("wmd", "military", "illicit_parts", "repression")
-HIT_EFFECTS = ("asset_freeze", "arms", "arms_embargo", "dual_use_end_user", "foreign_listing")
+HIT_EFFECTS = ("asset_freeze", "arms_embargo", "dual_use_end_user", "foreign_listing")
 MATCHES = ("equal", "similar", "identifier", "shared", "owned", "part_owned")
 PARTS = ("no", "yes", "unknown")
 _CODES: set[Key] = {
