@@ -277,3 +277,27 @@ def test_norway_dates_and_control_codes_stay_text() -> None:
     line = {"control_code": "6E001", "hs_code": "0199", "quantity": 1.5}
     assert rule_examples.read(text) == [{"destination": "NO", "shipment_date": "2025-12-01", "line": line}]
     assert rule_examples.read(rule_examples.written(rule_examples.read(text))) == rule_examples.read(text)
+
+
+def test_the_list_does_not_wait_for_the_analysis_and_offers_it(editor: Client) -> None:
+    address = reverse("screening:workbench")
+    send(editor, do="save", must_fire="", must_not="")
+    first = page(editor.get(address, {"q": "TEST-DRONES"}))
+    assert "Show remarks" in first and "remarks=1" in first and "No example" not in first
+    assert "No example" in page(editor.get(address, {"q": "TEST-DRONES", "remarks": "1"}))
+    assert "No example" in page(editor.get(address, {"q": "TEST-DRONES"}))
+
+
+def test_only_a_rule_that_was_never_law_is_taken_out(editor: Client) -> None:
+    send(editor, do="save")
+    row, law = rulebook.find("TEST-DRONES"), rulebook.find("RU-TRANSIT")
+    assert row is not None and law is not None
+    given = {"on": "2026-12-31", "reason": "Not needed.", "take_out": "1"}
+    address = reverse("screening:rule_retire", args=["RU-TRANSIT"])
+    assert "Take it out" not in page(editor.get(address))
+    refused = editor.post(address, given | {"base": rulebook.row_digest(law)})
+    assert refused.status_code == 422 and "give it a last day instead" in page(refused)
+    address = reverse("screening:rule_retire", args=["TEST-DRONES"])
+    assert "Take it out" in page(editor.get(address))
+    assert editor.post(address, given | {"base": rulebook.row_digest(row)}).status_code == 302
+    assert rulebook.find("TEST-DRONES") is None and rulebook.find("RU-TRANSIT") is not None

@@ -60,26 +60,39 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
 @FORM
 @page(permissions.check_edit_policy)
 def retire(request: HttpRequest, rule_id: str) -> HttpResponse:
-    """Give a rule its last day."""
+    """Give a rule its last day, or take one out that was never published."""
     row = _found(rule_id)
     start = {"on": timezone.localdate().isoformat(), "base": rulebook.row_digest(row)}
     form = RetireForm(request.POST if request.method == "POST" else None, initial=start)
-    problem, status = "", 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                rules.retire(rule_id, on=given["on"], by=actor(request), base=given["base"], reason=given["reason"])
-            except rulebook.RuleRefused as error:
-                problem = " ".join(one.message for one in error.problems)
-            except rulebook.RuleConflict as error:
-                problem, status = str(error), 409
-            else:
-                messages.success(request, _("The rule is given its last day. A second person publishes the change."))
-                return redirect("screening:rule", rule_id=rule_id)
-    context = {"area": "policy", "part": "rules", "rule_id": rule_id, "row": row, "form": form, "problem": problem}
+    problem, status = "", 200 if request.method != "POST" else 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _ended(request, rule_id, form.cleaned_data)
+        except rulebook.RuleRefused as error:
+            problem = " ".join(one.message for one in error.problems)
+        except rulebook.RuleConflict as error:
+            problem, status = str(error), 409
+    context = {
+        "area": "policy",
+        "part": "rules",
+        "rule_id": rule_id,
+        "row": row,
+        "form": form,
+        "problem": problem,
+        "was_law": rulebook.was_published(rule_id),
+    }
     return render(request, "policies/rule_retire.html", context, status=status)
+
+
+def _ended(request: HttpRequest, rule_id: str, given: dict[str, Any]) -> HttpResponse:
+    by, base, reason = actor(request), given["base"], given["reason"]
+    if "take_out" in request.POST:
+        rules.remove(rule_id, by=by, base=base, reason=reason)
+        messages.success(request, _("The rule %(rule)s is taken out.") % {"rule": rule_id})
+        return redirect("screening:workbench")
+    rules.retire(rule_id, on=given["on"], by=by, base=base, reason=reason)
+    messages.success(request, _("The rule is given its last day. A second person publishes the change."))
+    return redirect("screening:rule", rule_id=rule_id)
 
 
 def _posted(request: HttpRequest, form: RuleForm, *, rule_id: str = "") -> HttpResponse:
