@@ -4,6 +4,7 @@ Values are carried as they were typed, so a form that is refused shows exactly w
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -37,6 +38,7 @@ TEXTS = (
 EXAMPLES = {"fires": "must_fire", "not": "must_not"}
 PLACES = {"list": "list_id", "examples": "must_fire", **{f"examples.{kind}": name for kind, name in EXAMPLES.items()}}
 MAX_CLAUSES = 30
+MONOSPACED = {"class": "code"}
 
 
 class RuleForm(forms.Form):
@@ -51,21 +53,21 @@ class RuleForm(forms.Form):
     reason = choice(gettext_lazy("Reason code"), [], "two-thirds")
     legal_basis = text(
         gettext_lazy("Legal basis"),
-        "two-thirds",
+        "half",
         hint=gettext_lazy("Act and article; those of the other rules are offered."),
         list="legal-bases",
         autocomplete="off",
     )
-    valid_from = day(gettext_lazy("In force from"), "third")
-    valid_to = day(gettext_lazy("Last day"), "third")
+    valid_from = day(gettext_lazy("In force from"), "quarter")
+    valid_to = day(gettext_lazy("Last day"), "quarter")
     directions = ticks(gettext_lazy("Directions; none ticked: every direction"), Direction.choices)
     principles = ticks(gettext_lazy("Principles"), [])
     weight = text(gettext_lazy("Weight"), "sixth", inputmode="decimal", hint=gettext_lazy("Red flags only."))
     category = text(gettext_lazy("Category"), "sixth", list="categories", hint=gettext_lazy("Red flags only."))
     remedy = text(gettext_lazy("What would change it"), rows=2, hint=gettext_lazy("Shown to officers and exporters."))
     note = text(gettext_lazy("Note for editors"), rows=2)
-    must_fire = text(gettext_lazy("Must fire"), rows=7, spellcheck="false")
-    must_not = text(gettext_lazy("Must not fire"), rows=7, spellcheck="false")
+    must_fire = text(gettext_lazy("Must fire"), rows=7, spellcheck="false", **MONOSPACED)
+    must_not = text(gettext_lazy("Must not fire"), rows=7, spellcheck="false", **MONOSPACED)
     why = text(gettext_lazy("Why you change it"), rows=2, hint=gettext_lazy("Kept with the edition and the log."))
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -111,6 +113,7 @@ class RuleForm(forms.Form):
             field = PLACES.get(problem.field, problem.field)
             if problem.clause and problem.clause <= len(numbers):
                 number = numbers[problem.clause - 1]  # as on the screen, where empty ones count too
+                problem = replace(problem, message=f"{problem.message}{advice(problem.message)}")
                 self.clause_problems.setdefault(number, []).append(problem)
                 self.problems.append((f"clause-{number}", clause_place(number, problem.column), problem.message))
             elif field in self.fields:
@@ -181,6 +184,19 @@ def clause_place(number: int, column: int) -> str:
     if not column:
         return _("Clause %(number)d") % {"number": number}
     return _("Clause %(number)d, column %(column)d") % {"number": number, "column": column}
+
+
+def advice(message: str) -> str:
+    """What to do about a mistake that the language names in its own words; empty when there is nothing to add.
+
+    >>> advice("found no matching overload for '_>_' applied to '(double, int)'")
+    '. Write the number with a decimal point, such as 3.0.'
+    """
+    if "(double, int)" in message or "(int, double)" in message:
+        return _(". Write the number with a decimal point, such as 3.0.")
+    if "undefined field" in message or "undeclared reference" in message:
+        return _(". Look for its name beside the form.")
+    return ""
 
 
 def caret(clause: str, problem: Problem, around: int = 36) -> tuple[str, str]:
