@@ -1,4 +1,4 @@
-"""Files are taken by the page that uploads lists, from policy editors, up to `LIST_UPLOAD_MAX_BYTES`; nowhere else.
+"""Files are taken by the pages that upload lists, from policy editors, up to `LIST_UPLOAD_MAX_BYTES`; nowhere else.
 
 First in `FILE_UPLOAD_HANDLERS`, so it stands before the form is read: what is refused is read off the line in small
 pieces and thrown away, neither kept in memory nor written to disk, and the page can still answer.
@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from screening.permissions import can_edit_policy
 
-PAGE = "screening:upload"
+PAGES = {"screening:upload", "screening:list_file"}
 
 
 class ListFiles(FileUploadHandler):
@@ -31,7 +31,7 @@ class ListFiles(FileUploadHandler):
         super().new_file(*args, **kwargs)
         request: Any = self.request
         match = getattr(request, "resolver_match", None)
-        if match is None or match.view_name != PAGE or not can_edit_policy(request.user):
+        if match is None or match.view_name not in PAGES or not can_edit_policy(request.user):
             raise StopUpload(connection_reset=False)
         if self.announced > settings.LIST_UPLOAD_MAX_BYTES:
             self._refuse()

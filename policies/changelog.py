@@ -40,7 +40,7 @@ def _edition(list_id: str, manifest: Mapping[str, str]) -> Edition | None:
 
 
 def _of_list(source: ListSource, before: Edition | None, after: Edition | None) -> dict[str, Any]:
-    difference = diffs.difference(_rows(before), _rows(after))
+    difference = diffs.difference(_rows(before), _rows(after), kind=source.kind)
     whole = source.kind in WHOLE
     rows = [
         *({"key": row.key, "what": "changed", **_changed(row)} for row in difference.changed),

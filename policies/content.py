@@ -18,6 +18,18 @@ Row = Mapping[str, Any]
 # In lists of parties whatever has several values is a set: publishers order it anew at will.
 _UNORDERED = frozenset({"parties", "ownership", "denials"})
 _KEYS = ("id", "code")
+# What names a row for people where neither id nor code does. The order of rows, and so the digest, is by `key` alone.
+_NAMES = {
+    "agents": ("code", "agent"),
+    "chemicals": ("code", "cas", "name"),
+    "embargoes": ("target",),
+    "hs_groups": ("group", "hs"),
+    "legal_forms": ("form",),
+    "parameters": ("code", "parameter"),
+    "phrases": ("code", "phrase"),
+    "settings": ("name",),
+    "terms": ("list", "language", "term"),
+}
 LARGEST = 200_000_000  # characters of all rows of a list; the largest list of today has about 30 million
 
 
@@ -55,11 +67,16 @@ class Content:
 
     def changes(self, earlier: "Content | None") -> dict[str, int]:
         """How many rows were added, removed and changed against an earlier edition, paired as `named` does."""
-        before = earlier.pairs if earlier else ()
-        twice = repeated(key for key, _line in before) | set(self.repeated())
-        old, new = named(before, twice), named(self.pairs, twice)
+        after, before = self._by_name(), earlier._by_name() if earlier else ()
+        twice = repeated(key for key, _line in before) | repeated(key for key, _line in after)
+        old, new = named(before, twice), named(after, twice)
         changed = sum(1 for name in old.keys() & new.keys() if old[name] != new[name])
         return {"added": len(new.keys() - old.keys()), "removed": len(old.keys() - new.keys()), "changed": changed}
+
+    def _by_name(self) -> tuple[tuple[str, str], ...]:
+        if self.kind not in _NAMES and self.kind != "reference":
+            return self.pairs
+        return tuple((name(self.kind, json.loads(line)), line) for _key, line in self.pairs)
 
 
 Name = tuple[str, str, int]
@@ -128,6 +145,18 @@ def _digest(kind: str, text: bytes) -> str:
 def key(row: Row) -> str:
     """What names a row within its list: its id or code, or empty."""
     return next((str(row[name]) for name in _KEYS if row.get(name)), "")
+
+
+def name(kind: str, row: Row) -> str:
+    """What pairs a row with the same row of another edition: its key, or the fields that name it in a list of its kind.
+
+    >>> name("settings", {"name": "denial_years", "value": 3}), name("goods", {"code": "3A001"})
+    ('denial_years', '3A001')
+    """
+    if kind == "reference":
+        return key(row) or str(row.get("concept") or row.get("section") or "")
+    columns = _NAMES.get(kind)
+    return " / ".join(str(row.get(column) or "-") for column in columns) if columns else key(row)
 
 
 def _line(kind: str, row: Row) -> str:

@@ -34,13 +34,14 @@ class Difference:
         return {"added": len(self.added), "removed": len(self.removed), "changed": len(self.changed)}
 
 
-def difference(before: Iterable[Row], after: Iterable[Row]) -> Difference:
-    """Compare rows by key, as they are stored. Rows without a key, and those that share one, are compared by content,
-    so they are added or removed, never changed.
+def difference(before: Iterable[Row], after: Iterable[Row], *, kind: str = "") -> Difference:
+    """Compare rows by `content.name` of a kind of lists. Rows without a name, and those that share one, are compared by
+    content, so they are added or removed, never changed.
     """
     old_rows, new_rows = list(before), list(after)
-    twice = content.repeated(map(content.key, old_rows)) | content.repeated(map(content.key, new_rows))
-    old, new = _named(old_rows, twice), _named(new_rows, twice)
+    old_names, new_names = ([content.name(kind, row) for row in rows] for rows in (old_rows, new_rows))
+    twice = content.repeated(old_names) | content.repeated(new_names)
+    old, new = _named(old_names, old_rows, twice), _named(new_names, new_rows, twice)
     both = sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
     return Difference(
         added=tuple(new[name] for name in sorted(new.keys() - old.keys())),
@@ -63,8 +64,8 @@ def search(found: Difference, text: str, what: str = "") -> list[tuple[str, Row 
     return [(kind, row) for kind, row in rows if (not what or kind == what) and (not wanted or wanted in _text(row))]
 
 
-def _named(rows: Sequence[Row], twice: Collection[str]) -> dict[content.Name, Row]:
-    pairs = ((content.key(row), json.dumps(row, sort_keys=True, default=str)) for row in rows)
+def _named(names: Sequence[str], rows: Sequence[Row], twice: Collection[str]) -> dict[content.Name, Row]:
+    pairs = ((name, json.dumps(row, sort_keys=True, default=str)) for name, row in zip(names, rows, strict=True))
     return dict(zip(content.named(pairs, twice), rows, strict=True))
 
 

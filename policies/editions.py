@@ -26,6 +26,7 @@ __all__ = ["EditionConflict", "EditionRefused", "Origin", "confirm", "keep", "re
 WATCH_KINDS = frozenset({"parties", "ownership", "denials"})
 _ABOUT = ("kind", "title", "source", "publisher_url", "effect", "max_age_days")
 _SET_ASIDE = "A later import"
+TAKES_BACK = "the file was made from an edition that is not active any more: it takes later changes back"
 NO_CHANGES = {"added": 0, "removed": 0, "changed": 0}
 
 
@@ -240,6 +241,8 @@ def _doubts_now(edition: Edition, active: Edition | None) -> list[str]:
     found = list(edition.report.get("doubts", edition.doubts))
     if edition.state == EditionState.SUPERSEDED:
         found.append(f"a later edition has replaced this one of {edition.as_of or edition.imported_at:%Y-%m-%d}")
+    if active and edition.report.get("base", active.digest) != active.digest:
+        found.append(TAKES_BACK)
     changes = storage.changes(storage.prepared(edition), active)
     return [*found, *_against(active, edition.count, changes, edition.as_of)]
 

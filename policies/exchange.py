@@ -4,34 +4,23 @@ One row a line where rows are flat (CSV) or many (JSON lines), else YAML; always
 active at once, as an import is, and in force after a snapshot is published.
 """
 
-import csv
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
-from policies import content, editions, limits, pack, snapshots, storage
+from policies import content, editions, limits, list_files, pack, snapshots, storage
 from policies.content import Content, ContentError
 from policies.editions import WATCH_KINDS, EditionRefused, Origin, Taken
 from policies.engine import read, rule_checks
-from policies.engine.policy import Rule
 from policies.engine.read import PolicyError
 from policies.models import Edition, EditionState, ListSource, Snapshot
 from policies.pack import ListInfo
 from policies.permissions import Actor, check_edit
 
-LONG = 2_000  # nested rows from which a list is written one row a line
-LONGEST_CELL = 100_000
-_FIRST = ("id", "code", "list", "group", "name", "title", "heading")
-_RULE = tuple(field.name for field in fields(Rule))
 _ABOUT = ("title", "source", "confidence", "effect", "publisher_url", "max_age_days")
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-Row = Mapping[str, Any]
 
 
 def write(folder: Path, snapshot: Snapshot) -> list[ListInfo]:
@@ -49,7 +38,7 @@ def write(folder: Path, snapshot: Snapshot) -> list[ListInfo]:
     for path in before:
         path.unlink(missing_ok=True)
     rows = [{name: value for name, value in _plain(info).items() if value not in (None, "")} for info in infos]
-    _write(folder / pack.CATALOGUE, _yaml(rows))
+    _write(folder / pack.CATALOGUE, [list_files.as_yaml(rows)])
     return infos
 
 
@@ -152,45 +141,11 @@ def _earlier(folder: Path) -> set[Path]:
 
 
 def _write_list(base: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
-    if _flat(rows):
-        path, names = base.with_suffix(".csv"), _ordered(rows[0], _FIRST)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, names, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        return path
-    if kind in WATCH_KINDS or len(rows) > LONG:
-        return _write(base.with_suffix(".jsonl"), "".join(f"{_json(row)}\n" for row in rows))
-    order = _RULE if kind == "rules" else _FIRST
-    return _write(
-        base.with_suffix(".yaml"), _yaml([{name: row[name] for name in _ordered(row, order)} for row in rows])
-    )
+    return _write(base.with_suffix(list_files.suffix(kind, rows)), list_files.parts(kind, rows))
 
 
-def _flat(rows: Sequence[Row]) -> bool:
-    """Whether a CSV file gives exactly these rows back: the same columns in all of them, and text only."""
-    return bool(rows and rows[0]) and all(
-        row.keys() == rows[0].keys()
-        and all(isinstance(value, str) and len(value) < LONGEST_CELL for value in row.values())
-        for row in rows
-    )
-
-
-def _ordered(row: Row, first: Sequence[str]) -> list[str]:
-    return [*(name for name in first if name in row), *sorted(row.keys() - set(first))]
-
-
-def _json(row: Row) -> str:
-    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def _yaml(rows: Iterable[Row]) -> str:
-    text: str = yaml.dump(list(rows), Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=120)
-    return text
-
-
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, parts: Iterable[str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(parts)
     return path

@@ -63,6 +63,11 @@ class Workbook:
             if any(values):
                 yield dict(zip(self.header, values, strict=False))
 
+    @property
+    def line(self) -> int:
+        """The number of the row read last."""
+        return self._number
+
     def error(self, message: str, *, column: str = "") -> ListFileError:
         """An error in the row read last."""
         place = self.header.index(column) + 1 if column in getattr(self, "header", ()) else 1

@@ -15,7 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from policies import editions, feeds, imports, shipped, snapshots, updates
+from policies import editions, feeds, imports, list_changes, shipped, snapshots, updates
 from policies.editions import Taken
 from policies.importers import ListFile
 from policies.models import Edition, EditionState, ListFeed, ListSource, Snapshot, SnapshotState
@@ -53,6 +53,20 @@ def stage(
         for edition in staged:
             _record("list.staged" if edition.state == EditionState.STAGED else "list.confirmed", edition, by=by)
     return staged
+
+
+def stage_file(list_id: str, file: ListFile, *, by: User) -> Edition:
+    """Keep a list that a person has changed in a file staged, with its doubts; if nothing differs, the active edition.
+
+    Raises what `list_changes.read` and `list_changes.stage` raise; then nothing is stored.
+    """
+    check_edit(by)
+    changed = list_changes.read(list_id, file)
+    with transaction.atomic():
+        edition = list_changes.stage(changed, by=by)
+        if edition.state == EditionState.STAGED:
+            _record("list.staged", edition, by=by)
+    return edition
 
 
 def take(

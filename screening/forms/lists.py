@@ -86,6 +86,14 @@ class UploadForm(PolicyForm):
     )
 
 
+class ChangedFileForm(PolicyForm):
+    changed_file = forms.FileField(
+        label=_("Changed file"),
+        error_messages={"required": _("Choose the file of the list."), "empty": _("The file is empty (0 bytes).")},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.yaml,.yml,.jsonl"}),
+    )
+
+
 class ReasonForm(PolicyForm):
     """One reason: overriding doubts, rejecting, restoring."""
 

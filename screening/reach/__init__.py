@@ -65,7 +65,7 @@ def between(before: Snapshot | None, after: Snapshot) -> Reach:
     changed = sorted(name for name in {**manifests[0], **manifests[1]} if len({one.get(name) for one in manifests}) > 1)
     found, sentences = Found(), []
     for source in ListSource.objects.filter(pk__in=changed).exclude(kind__in=NOT_SCREENED).order_by("pk"):
-        difference = diffs.difference(*(_rows(source.pk, manifest) for manifest in manifests))
+        difference = diffs.difference(*(_rows(source.pk, manifest) for manifest in manifests), kind=source.kind)
         pairs: list[Pair] = [({}, row) for row in difference.added] + [(row, {}) for row in difference.removed]
         follow(source.kind, [*pairs, *((change.before, change.after) for change in difference.changed)], found)
         counted = "{added} added, {removed} removed, {changed} changed".format(**difference.counts)

@@ -26,6 +26,7 @@ PAGES: dict[str, set[str]] = {
     "notices": set(Role.values),
     "rules": POLICY,
     **dict.fromkeys(("policy", "lists", "list", "edition", "feeds", "feed", "snapshots", "snapshot"), POLICY),
+    **dict.fromkeys(("list_file", "edition_file"), POLICY),
     **dict.fromkeys(("draft", "draft_steps", "backtests", "backtest", "coverage"), POLICY),
     **dict.fromkeys(("workbench", "rule", "fields", "analysis"), POLICY),
     **dict.fromkeys(("upload", "feed_new", "rule_new", "rule_copy", "rule_retire"), EDITORS),
@@ -108,7 +109,7 @@ def test_only_officers_work_on_cases(deed: str, role: str) -> None:
 @pytest.mark.parametrize("role", sorted(set(Role.values) - EDITORS))
 def test_only_editors_change_policy(role: str) -> None:
     client, case = browser(factories.user(role)), factories.case()
-    forms = {"upload", "feed_new", "list", "feed", "rule", "rule_new", "rule_retire"}
+    forms = {"upload", "feed_new", "list", "list_file", "feed", "rule", "rule_new", "rule_retire"}
     given = {"reason": "x", "version": "1"}
     answers = {name: client.post(address(name, case), given).status_code for name in forms | POLICY_DEEDS}
     assert answers == dict.fromkeys(forms | POLICY_DEEDS, 403)

@@ -3,7 +3,7 @@
 Pure: a policy goes in, and, where a backtest has been run, how often each rule fired in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +34,12 @@ def analyse(policy: Policy, *, fired: Mapping[str, int] | None = None, on: date 
     return sorted(remarks, key=lambda remark: (KINDS.index(remark.kind), remark.rule, remark.other))
 
 
-def _conditions(rules: list[Rule], policy: Policy) -> Iterator[Remark]:
+def names(policy: Policy) -> list[Remark]:
+    """The remarks that depend on the lists alone: rules that can never fire, and names that no list knows."""
+    return list(_conditions(policy.rules, policy))
+
+
+def _conditions(rules: Sequence[Rule], policy: Policy) -> Iterator[Remark]:
     known = words(policy)
     for rule in rules:
         if why := never(rule, known):

@@ -123,7 +123,7 @@ def _part(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if context["view"] == "rows" or against is None:
         found = Paginator(rows.search(editions.rows(edition), context["q"]), rows.PAGE).get_page(number)
         return {"view": "rows", "found": found, "shown": [rows.shown(row) for row in found]}
-    difference = diffs.difference(editions.rows(against), editions.rows(edition))
+    difference = diffs.difference(editions.rows(against), editions.rows(edition), kind=edition.kind)
     changes = Paginator(diffs.search(difference, context["q"], context["what"]), rows.PAGE).get_page(number)
     return {
         "counts": [(what, difference.counts[what]) for what in KINDS_OF_CHANGE],

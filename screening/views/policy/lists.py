@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from policies import queries
+from policies import list_changes, queries
 from policies.editions import EditionRefused
 from policies.importers import SOURCES
 from policies.models import EditionState, ListSource
 from policies.snapshots import current
 from screening import permissions
 from screening.editorial import lists as editorial
-from screening.forms.lists import AgeForm
+from screening.forms.lists import AgeForm, ChangedFileForm
 from screening.views.access import actor, page
 
 PAGE = 25
@@ -54,22 +54,30 @@ def one(request: HttpRequest, list_id: str) -> HttpResponse:
     """A list with its editions; a POST sets its greatest age."""
     source = get_object_or_404(ListSource, pk=list_id.replace("\0", ""))
     if request.method != "POST":
-        return _show(request, source, AgeForm(initial={"max_age_days": source.max_age_days}))
+        return show(request, source)
     permissions.check_edit_policy(actor(request))
     form = AgeForm(request.POST)
     if not form.is_valid():
-        return _show(request, source, form, status=422)
+        return show(request, source, form, status=422)
     try:
         given = form.cleaned_data
         editorial.set_max_age(source, by=actor(request), days=given["max_age_days"], reason=given["reason"])
     except (EditionRefused, PermissionDenied) as error:
         form.add_error(None, str(error))
-        return _show(request, source, form, status=403 if isinstance(error, PermissionDenied) else 409)
+        return show(request, source, form, status=403 if isinstance(error, PermissionDenied) else 409)
     messages.success(request, _("The greatest age is set. It counts from now on, for screening too."))
     return redirect("screening:list", list_id=source.pk)
 
 
-def _show(request: HttpRequest, source: ListSource, form: AgeForm, *, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    source: ListSource,
+    form: AgeForm | None = None,
+    *,
+    upload: ChangedFileForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a list, with what was typed into one of its forms."""
     editions = Paginator(queries.editions_of(source), PAGE).get_page(request.GET.get("page"))
     active = queries.light().filter(source=source, state=EditionState.ACTIVE).first()
     context: dict[str, Any] = {
@@ -81,7 +89,9 @@ def _show(request: HttpRequest, source: ListSource, form: AgeForm, *, status: in
         "pinned": _pinned().get(source.pk, ""),
         "feeds": queries.feeds_of(source),
         "format": next((key for key, found in SOURCES.items() if source.pk in {one.list_id for one in found}), ""),
-        "form": form,
+        "form": form or AgeForm(initial={"max_age_days": source.max_age_days}),
+        "upload": upload or ChangedFileForm(),
+        "of_publisher": source.pk in list_changes.publishers_lists(),
         "may_edit": permissions.can_edit_policy(actor(request)),
     }
     return render(request, "policies/list.html", context, status=status)

@@ -32,7 +32,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if getattr(request, "upload_too_large", False):
         form.full_clean()
         form.errors.pop("list_files", None)
-        form.add_error("list_files", _too_large())
+        form.add_error("list_files", too_large())
         return _show(request, form, status=413)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -75,7 +75,7 @@ def _opened(file: TemporaryUploadedFile, stack: ExitStack) -> ListFile:
     return ListFile(str(file.name), stack.enter_context(open(file.temporary_file_path(), "rb")))
 
 
-def _too_large() -> str:
+def too_large() -> str:
     return _(
         "The files are larger than %(size)s together and were not taken. Check that they are the list; "
         "a larger one can be imported on the server with manage.py import_list."
