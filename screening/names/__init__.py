@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from policies.engine.match.index import forms_of
 from policies.engine.match.names import LegalForms, identifier, tokens
@@ -123,8 +123,9 @@ def _keep(owned: Mapping[int, set[Declared]], owner: str) -> None:
     new = [places[place] for place in sorted(places.keys() - known.keys())]
     if new:
         rows = [DeclaredName(kind=row.kind, text=row.text, spelled=row.spelled) for row in new]
-        DeclaredName.objects.bulk_create(rows, ignore_conflicts=True)
-        known |= _ids([(row.kind, row.text) for row in new])
+        once: Any = {"update_conflicts": True, "update_fields": ["kind"], "unique_fields": ["kind", "text"]}
+        made = DeclaredName.objects.bulk_create(rows, **once)  # ids come back also of what another made meanwhile
+        known |= {(row.kind, row.text): row.pk for row in made}
         _keep_words(new, known)
     uses = [
         NameUse(name_id=known[row.kind, row.text], **{f"{owner}_id": number})
@@ -139,14 +140,22 @@ def _keep_words(new: Sequence[Declared], ids: Mapping[tuple[str, str], int]) -> 
     NameWord.objects.bulk_create(
         NameWord(name_id=ids[row.kind, row.text], word=word) for row, words in cut.items() for word in words
     )
+    complete = _with_forms({word for words in cut.values() for word in words if len(word) < LONGEST_WORD})
     pairs = {
         (form, word[:LONGEST_WORD])
         for row in new
         for word in row.words
+        if word not in complete
         for form in (cut_forms(word) if row.kind == "name" else {word[:LONGEST_WORD]})
     }
     forms = [WordForm(form=form, word=word) for form, word in sorted(pairs)]
     WordForm.objects.bulk_create(forms, ignore_conflicts=True)
+
+
+def _with_forms(words: set[str]) -> set[str]:
+    """Those of the words whose forms are kept already: all of them are, or none."""
+    rows = (WordForm.objects.filter(form__in=some, word=F("form")) for some in parts(sorted(words)))
+    return {word for found in rows for word in found.values_list("word", flat=True)}
 
 
 def cut_forms(word: str) -> set[str]:

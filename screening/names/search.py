@@ -29,9 +29,11 @@ from django.db.models import Exists, F, OuterRef
 from policies.engine.match.names import LegalForms, key, tokens
 from policies.engine.match.score import SOUND, TYPO, align
 from screening.models import DeclaredName, NameUse, NameWord, WordForm
-from screening.names import LONGEST_WORD, Declared, cut_forms, parts
+from screening.names import LONGEST_WORD, WHOLE, Declared, cut_forms, parts
 
 HEAVY = 500  # a word that more declared names hold is looked up last
+LIGHT = 20
+ROWS = (10, 200, 100_000)  # about how many rows a light word costs, one between, and a heavy one
 SLACK = 0.02
 INITIAL = 0.6
 
@@ -49,6 +51,24 @@ class Sought:
     def score(self) -> float:
         return self.least - SLACK
 
+    @cached_property
+    def needed(self) -> float:
+        """The weight that must be met."""
+        return self.score * sum(map(self.weigh, self.words))
+
+    @cached_property
+    def worths(self) -> list[tuple[str, float, float]]:
+        """Each word with the most that it adds when it is met, and when only another stands in its place."""
+        weights = [(word, self.weigh(word)) for word in self.words]
+        return [(word, _worth(weight, word, self.score), _echo(weight, word, self.score)) for word, weight in weights]
+
+    def may_meet(self, words: set[str], near: Mapping[str, set[str]]) -> bool:
+        """Whether a declared name with these words could be like this one: the module's inequality, cheaply."""
+        if self.every_word:
+            return True
+        most = sum(echo if near[word].isdisjoint(words) else worth for word, worth, echo in self.worths)
+        return most >= self.needed
+
     def meets(self, declared: Sequence[str]) -> bool:
         """Whether the matcher could meet this name in the words of a declared one."""
         if len(self.words) > 1 and set(self.words) <= set(declared):
@@ -60,21 +80,29 @@ def like(sought: Iterable[Sought], forms: LegalForms) -> set[int]:
     """Ids of the declared names that could meet one of the listed names. `forms` are the policy's legal forms."""
     listed = list(sought)
     near = _near({word for name in listed for word in name.words})
-    heavy = _heavy({other for others in near.values() for other in others})
+    rows_of = _rows_of({other for others in near.values() for other in others})
+    cost = {word: sum(rows_of[other] for other in others) for word, others in near.items()}
     asked: dict[str, list[Sought]] = defaultdict(list)
     for name in listed:
-        for word in _looked_up(name, near, heavy):
+        for word in _looked_up(name, cost):
             for other in near[word]:
                 asked[other].append(name)
     found: set[int] = set()
     for words in parts(sorted(asked)):
         rows = NameWord.objects.filter(word__in=words).values_list("name", "word", "name__text", "name__spelled")
         for number, word, text, spelled in rows.iterator():
-            if number not in found:
-                declared = tokens(text if not text.startswith("sha256 ") else spelled, forms)
-                if any(name.meets(declared) for name in asked[word]):
-                    found.add(number)
+            if number in found:
+                continue
+            whole = text if not text.startswith("sha256 ") else " ".join(tokens(spelled, WHOLE))
+            held = {part[:LONGEST_WORD] for part in whole.split()}
+            able = [name for name in asked[word] if name.may_meet(held, near)]
+            if able and any(map(_meets(tokens(whole, forms)), able)):
+                found.add(number)
     return found
+
+
+def _meets(declared: Sequence[str]) -> Callable[[Sought], bool]:
+    return lambda name: name.meets(declared)
 
 
 def at(addresses: Iterable[str], forms: LegalForms) -> set[int]:
@@ -82,9 +110,9 @@ def at(addresses: Iterable[str], forms: LegalForms) -> set[int]:
     asked: dict[str, set[str]] = defaultdict(set)
     wanted = {key(words): words for address in addresses if (words := tokens(address, forms))}
     marked = {place: [f"@{word}"[:LONGEST_WORD] for word in words] for place, words in wanted.items()}
-    heavy = _heavy({word for marks in marked.values() for word in marks})
+    rows_of = _rows_of({word for marks in marked.values() for word in marks})
     for place, marks in marked.items():
-        asked[min(marks, key=lambda word: (word in heavy, -len(word), word))].add(place)
+        asked[min(marks, key=lambda word: (rows_of[word], -len(word), word))].add(place)
     found: set[int] = set()
     for some in parts(sorted(asked)):
         rows = NameWord.objects.filter(word__in=some).values_list("name", "word", "name__text")
@@ -128,30 +156,26 @@ def _near(words: set[str]) -> dict[str, set[str]]:
     return {word: {other for form in all_of for other in holders.get(form, ())} for word, all_of in forms.items()}
 
 
-def _heavy(words: set[str]) -> set[str]:
-    """Those of the declared words that more than `HEAVY` names hold; none is counted further than that."""
-    beyond = NameWord.objects.filter(word=OuterRef("word")).order_by()[HEAVY : HEAVY + 1]
-    found: set[str] = set()
+def _rows_of(words: set[str]) -> dict[str, int]:
+    """About how many declared names hold each word; none is counted further than `HEAVY`."""
+    held = NameWord.objects.filter(word=OuterRef("word")).order_by()
+    found = dict.fromkeys(words, ROWS[0])
     for some in parts(sorted(words)):
-        rows = WordForm.objects.filter(form__in=some, word=F("form")).filter(Exists(beyond))
-        found |= set(rows.values_list("word", flat=True))
+        rows = WordForm.objects.filter(form__in=some, word=F("form")).filter(Exists(held[LIGHT : LIGHT + 1]))
+        heavy = rows.annotate(heavy=Exists(held[HEAVY : HEAVY + 1]))
+        found |= {word: ROWS[1 + many] for word, many in heavy.values_list("word", "heavy")}
     return found
 
 
-def _looked_up(name: Sought, near: Mapping[str, set[str]], heavy: set[str]) -> list[str]:
+def _looked_up(name: Sought, cost: Mapping[str, int]) -> list[str]:
     """Enough words of a listed name to find everything that it could meet, the cheapest first."""
-    cost = {word: (not near[word].isdisjoint(heavy), bool(near[word]), -name.weigh(word)) for word in name.words}
-    waiting = sorted(cost, key=lambda word: (cost[word], word))
+    waiting = sorted(dict.fromkeys(name.words), key=lambda word: (cost[word], -name.weigh(word), word))
     if name.every_word:
         return waiting
-    needed = name.score * sum(map(name.weigh, name.words))
-    asked = [waiting.pop(0)]
-    while waiting:
-        rest = sum(_worth(name.weigh(word), word, name.score) for word in name.words if word in waiting)
-        if rest + sum(_echo(name.weigh(word), word, name.score) for word in name.words if word in asked) < needed:
-            break
-        asked.append(waiting.pop(0))
-    return asked
+    asked = {waiting.pop(0)}
+    while waiting and sum(echo if word in asked else worth for word, worth, echo in name.worths) >= name.needed:
+        asked.add(waiting.pop(0))
+    return sorted(asked)
 
 
 def _worth(weight: float, word: str, score: float) -> float:
