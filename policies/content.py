@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 _UNORDERED = frozenset({"parties", "ownership", "denials"})
 _KEYS = ("id", "code")
 # What names a row for people where neither id nor code does. The order of rows, and so the digest, is by `key` alone.
-_NAMES = {
+NAMES = {
     "agents": ("code", "agent"),
     "chemicals": ("code", "cas", "name"),
     "embargoes": ("target",),
@@ -74,7 +74,7 @@ class Content:
         return {"added": len(new.keys() - old.keys()), "removed": len(old.keys() - new.keys()), "changed": changed}
 
     def _by_name(self) -> tuple[tuple[str, str], ...]:
-        if self.kind not in _NAMES and self.kind != "reference":
+        if self.kind not in NAMES and self.kind != "reference":
             return self.pairs
         return tuple((name(self.kind, json.loads(line)), line) for _key, line in self.pairs)
 
@@ -155,7 +155,7 @@ def name(kind: str, row: Row) -> str:
     """
     if kind == "reference":
         return key(row) or str(row.get("concept") or row.get("section") or "")
-    columns = _NAMES.get(kind)
+    columns = NAMES.get(kind)
     return " / ".join(str(row.get(column) or "-") for column in columns) if columns else key(row)
 
 

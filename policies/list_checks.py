@@ -42,6 +42,8 @@ _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 _PERCENT = {"chemicals": ("threshold_party", "threshold_non_party"), "ownership": ("percent",)}
 _HS = {"goods", "hs_groups", "chemicals", "agents"}
+_DECIMAL = r"-?\d+(\.\d+)?"
+_LIMIT = {"between": re.compile(rf"{_DECIMAL}-{_DECIMAL}", re.ASCII), "": re.compile(_DECIMAL, re.ASCII)}
 _DIGITS = re.compile(r"\d{2,10}(\s*\|\s*\d{2,10})*|", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -62,6 +64,7 @@ def check(source: ListSource, active: Edition, file: ReadFile) -> list[dict[str,
     _refuse(_another_list(source, active, before, rows))
     _refuse(_types(source.kind, before, file.rows))
     _refuse(_values(source.kind, file.rows))
+    _refuse(_nameless(source.kind, before, file.rows))
     _refuse(_twice(source.kind, before, file.rows))
     if source.kind == "rules":
         _refuse(_rules(source, before, file.rows))
@@ -122,7 +125,7 @@ def _types(kind: str, before: Sequence[Row], found: Sequence[Found]) -> Iterator
             known = allowed[name]
             if kind == "settings" and name == "value":
                 known = {defaults.get(str(one.row.get("name")), "a number")}
-            if _type(value) not in known:
+            if _type(value) not in known and not (value == [] and "a list" in known):
                 quotes = "; put it in quotes" if known == {"text"} else ""
                 yield f"Line {one.line}, {name}: {_shown(value)} must be {' or '.join(sorted(known))}{quotes}."
 
@@ -132,10 +135,9 @@ def _type(value: Any) -> str:
         return "true or false"
     if isinstance(value, int | float):
         return "a number"
-    for kind, word in ((str, "text"), (list, "a list"), (dict, "named values")):
-        if isinstance(value, kind):
-            return word
-    return "empty"
+    if isinstance(value, list):
+        return "a list of texts" if all(isinstance(item, str) for item in value) else "a list"
+    return "text" if isinstance(value, str) else "named values" if isinstance(value, dict) else "empty"
 
 
 def _values(kind: str, found: Sequence[Found]) -> Iterator[str]:
@@ -149,11 +151,22 @@ def _values(kind: str, found: Sequence[Found]) -> Iterator[str]:
             value = one.row.get(name)
             if value not in ("", None) and not 0 <= _number(value) <= 100:
                 yield f"Line {one.line}, {name}: {_shown(value)} is no percentage from 0 to 100."
+        if kind == "parameters":
+            limit = _LIMIT.get(one.row["operator"], _LIMIT[""])
+            if not limit.fullmatch(one.row["value"]):
+                yield f"Line {one.line}, value: {_shown(one.row['value'])} is no number; between needs two as 10-20."
         if kind == "settings" and isinstance(one.row.get("value"), int | float) and one.row["value"] < 0:
             yield f"Line {one.line}, value: a setting is not negative."
         if kind in _HS and not _DIGITS.fullmatch(str(one.row.get("hs", ""))):
             shown = _shown(one.row.get("hs"))
             yield f"Line {one.line}, hs: {shown} is no customs code; write digits, with | between several."
+
+
+def _nameless(kind: str, before: Sequence[Row], found: Sequence[Found]) -> Iterator[str]:
+    """Rows that lack what names a row, where every row of the list has it today."""
+    for column in content.NAMES.get(kind, ("id", "code", "concept", "section")):
+        if all(row.get(column) for row in before):
+            yield from (f"Line {one.line}: {column} is empty." for one in found if not str(one.row[column]).strip())
 
 
 def _number(value: Any) -> float:
@@ -208,7 +221,8 @@ def _together(source: ListSource, rows: Sequence[dict[str, Any]]) -> Iterator[st
     lists[source.pk] = read.Edition(source.kind, rows)
     try:
         after = read.build(lists, hash="upload")
-    except read.PolicyError as error:
+        _ = after.goods, after.term_index, after.watch  # made at the first screening: what they cannot take, say now
+    except (read.PolicyError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"The lists do not make a policy with this file: {error}."
         return
     yield from _targets(lists, after)

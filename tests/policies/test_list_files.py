@@ -49,7 +49,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "reference/committee_lv": ("content", [{"id": "CHAIR"}]),
     "reference/red_flags": ("predicate", "Looked at again"),
     "reference/general_authorisations": ("title", "Another title"),
-    "principles/coverage": ("screens", ["Looked at again"]),
+    "principles/coverage": ("gaps", ["Looked at again"]),
     "terms/synonyms": ("en", "looked at again"),
 }
 
@@ -220,6 +220,13 @@ def test_a_bad_file_is_told_with_its_line_and_stores_nothing(
         ("chemicals/chemicals", {"threshold_party": "nan"}, "'nan' is no percentage"),
         ("reasons/reason_codes", {"floor": "perhaps"}, "floor: 'perhaps' is not known; use one of clear, review"),
         ("embargoes/embargoes", {"target": False}, "target: False must be text; put it in quotes"),
+        ("authorisations/general", {"include": [1, "3A001"]}, "include: [1, '3A001'] must be a list of texts"),
+        ("authorisations/general", {"include": "3A001"}, "include: '3A001' must be a list of texts"),
+        ("goods/annex_i", {"least": "range_km>=far"}, "0A001: could not convert string to float"),
+        ("goods/parameters", {"value": "far"}, "Line 2, value: 'far' is no number"),
+        ("goods/parameters", {"operator": "between"}, "between needs two"),
+        ("goods/annex_i", {"code": " "}, "Line 2: code is empty"),
+        ("terms/term_lists", {"term": ""}, "Line 2: term is empty"),
         ("embargoes/embargoes", {"target": "QQ"}, "names the country QQ, which would be none of the destinations"),
         ("principles/principles", {"id": "no.such"}, "unknown principle"),
         ("reasons/reason_codes", {"code": "ELSE"}, "is not in the list of reason codes"),
