@@ -92,7 +92,7 @@ class Names:
         words = {"".join(syllable(builder) for _ in range(builder.choice((2, 2, 3)))) for _ in range(60_000)}
         self.words = sorted(words)
         builder.shuffle(self.words)
-        self.weights = list(itertools.accumulate(1 / (rank + 200) for rank in range(len(self.words))))
+        self.weights = list(itertools.accumulate(1 / (rank + 1000) for rank in range(len(self.words))))
         self.trades = TRADES.split()
 
     def __next__(self) -> str:
