@@ -115,7 +115,7 @@ def test_a_list_comes_back_unchanged_and_with_one_changed_cell(list_id: str) -> 
     assert kept and type(kept[0][column]) is type(value)
 
 
-def test_a_list_that_the_shipped_pack_does_not_name_here_cannot_be_forgotten() -> None:
+def test_no_list_of_the_shipped_pack_is_forgotten_here() -> None:
     kinds = {info.kind for info in pack.catalogue()} - {"reference"}
     assert kinds | {info.id for info in pack.catalogue() if info.kind == "reference"} == set(CHANGES)
 
