@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.gather import Gathered
-from policies.engine.language import SCOPES, Batch, Program, Undecided, activation
+from policies.engine.language import SCOPES, Program, Undecided, activation
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
 from policies.engine.schema import message
@@ -59,23 +59,26 @@ def _stage(stage: str, gathered: Gathered, policy: Policy, messages: Mapping[str
         rules, batch = policy.batches.of(stage, scope, gathered.shipment.direction)
         for position, subject in enumerate(messages[scope] if rules else ()):
             prepared = activation(scope, stage, **{**common, scope: subject})
-            for rule in _held(rules, batch, prepared):
-                if rule.in_force(gathered.on) and (trigger := _try(rule, scope, position, prepared)):
+            holds = batch.holds(prepared)
+            for number, rule in enumerate(rules):
+                if holds is not None and not holds[number]:
+                    continue
+                # Undecided as a batch: each rule is tried by itself.
+                if rule.in_force(gathered.on) and (
+                    trigger := _try(rule, scope, position, prepared, known=holds is not None)
+                ):
                     yield trigger
 
 
-def _held(rules: Sequence[Rule], batch: Batch, prepared: Any) -> Sequence[Rule]:
-    """The rules that hold; all of them when the batch could not be decided, so that each is tried by itself."""
-    holds = batch.holds(prepared)
-    return rules if holds is None else [rule for rule, held in zip(rules, holds, strict=True) if held]
+def _try(rule: Rule, scope: str, position: int, prepared: Any, *, known: bool) -> Trigger | None:
+    """The trigger of a rule on one subject, or nothing; `known` when it is known to hold.
 
-
-def _try(rule: Rule, scope: str, position: int, prepared: Any) -> Trigger | None:
-    """The trigger of a rule on one subject, or nothing. A clause that errors is decided by none of the others."""
+    A clause that errors is decided by none of the others.
+    """
     clause: Program | None = None
     try:
         for clause in rule.clauses:
-            if not clause.holds(prepared):
+            if not known and not clause.holds(prepared):
                 return None
         because = tuple(Cause(clause.source, clause.cause(prepared)) for clause in rule.clauses)
     except Undecided as problem:

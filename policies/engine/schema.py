@@ -26,7 +26,7 @@ _SCALARS = {str: _FIELD.TYPE_STRING, bool: _FIELD.TYPE_BOOL, float: _FIELD.TYPE_
 def message(subject: Any) -> Any:
     """Turn a subject dataclass into the message that clauses read."""
     target = _messages()[type(subject).__name__]()
-    _fill(target, subject)
+    _fill(target, subject, {})
     return target
 
 
@@ -100,8 +100,11 @@ def _unwrap(hint: Any) -> tuple[bool, type]:
     return False, hint
 
 
-def _fill(target: Any, subject: Any) -> None:
-    """Copy a subject into its message. Empty values are the message's own defaults and are left out."""
+def _fill(target: Any, subject: Any, made: dict[int, Any]) -> None:
+    """Copy a subject into its message. Empty values are the message's own defaults and are left out.
+
+    `made` holds the messages of subjects that stand in several places, such as a country, by identity.
+    """
     for name, kind in _plan(subject.__class__):
         value = getattr(subject, name)
         if kind == "optional":
@@ -112,15 +115,29 @@ def _fill(target: Any, subject: Any) -> None:
         elif kind == "scalar":
             setattr(target, name, value)
         elif kind == "message":
-            _fill(getattr(target, name), value)
+            _put(getattr(target, name), value, made)
         elif kind == "messages":
             repeated = getattr(target, name)
             for item in value:
-                _fill(repeated.add(), item)
+                _put(repeated.add(), item, made)
         elif kind == "map":
             getattr(target, name).update(value)
         else:
             getattr(target, name).extend(value)
+
+
+def _put(target: Any, subject: Any, made: dict[int, Any]) -> None:
+    known = made.get(id(subject))
+    if known is not None:
+        target.CopyFrom(known)
+    elif subject != _blank(subject.__class__):
+        _fill(target, subject, made)
+        made[id(subject)] = target
+
+
+@cache
+def _blank(subject: type) -> Any:
+    return subject()
 
 
 @cache

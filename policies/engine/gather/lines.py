@@ -63,7 +63,7 @@ def _listing(found: Classification) -> dict[str, Any]:
 
 def _hs_groups(code: str, policy: Policy) -> list[str]:
     named = policy.hs_groups.items()
-    return [name for name, codes in named if any(code.startswith(item) for item in codes)] if code else []
+    return [name for name, codes in named if code.startswith(codes)] if code else []
 
 
 def _chemical(found: Classification) -> subjects.Chemical:
