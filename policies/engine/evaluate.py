@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from policies.engine.gather import Gathered
@@ -60,10 +61,8 @@ def _stage(stage: str, gathered: Gathered, policy: Policy, messages: Mapping[str
         for position, subject in enumerate(messages[scope] if rules else ()):
             prepared = activation(scope, stage, **{**common, scope: subject})
             holds = batch.holds(prepared)
-            for number, rule in enumerate(rules):
-                if holds is not None and not holds[number]:
-                    continue
-                # Undecided as a batch: each rule is tried by itself.
+            # Undecided as a batch: each rule is tried by itself.
+            for rule in rules if holds is None else compress(rules, holds):
                 if rule.in_force(gathered.on) and (
                     trigger := _try(rule, scope, position, prepared, known=holds is not None)
                 ):
