@@ -48,7 +48,7 @@ def stage(
     if by is not None:
         check_edit(by)
     fresh = imports.gather(source, files, as_of=as_of, name=name)
-    with transaction.atomic():
+    with publication.freshening():
         staged = editions.keep_staged(fresh, by=by)
         for edition in staged:
             _record("list.staged" if edition.state == EditionState.STAGED else "list.confirmed", edition, by=by)
@@ -82,7 +82,7 @@ def take(
     if by is not None:
         check_edit(by)
     fresh = imports.gather(source, files, as_of=as_of, name=name)
-    with transaction.atomic():
+    with publication.freshening():
         staged = editions.keep_staged(fresh, by=by)
         doubts = editions.doubts_of(staged)
         refused = bool(doubts) and not override.strip()
@@ -115,7 +115,7 @@ def reject(edition: Edition, *, by: User, reason: str) -> Edition:
 
 def set_max_age(source: ListSource, *, by: User, days: int, reason: str = "") -> ListSource:
     """How many days a list may go without an import before it counts as stale; 0 for never."""
-    with transaction.atomic():
+    with publication.freshening():
         before = source.max_age_days
         done = editions.set_max_age(source, by=by, days=days)
         audit.record(
@@ -187,7 +187,7 @@ def fetch(feed_id: int) -> FetchResult:
         return FetchResult("not_due", "It is not due, or another worker fetches it.")
     try:
         got = updates.obtain(feed)
-        with transaction.atomic():
+        with publication.freshening():
             update = updates.take_in(feed, got)
             for edition in update.editions:
                 _record("list.staged" if update.what == "waits" else "list.activated", edition, by=None)

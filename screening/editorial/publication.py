@@ -3,7 +3,8 @@
 What comes into force is screened again as far as it reaches (`screening.rescreening`), in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,6 +123,19 @@ def put_due_in_force() -> Snapshot | None:
         rescreening.begin(published, before=before)
         _record("policy.in_force", published, by=None)
     return published
+
+
+@contextmanager
+def freshening() -> Iterator[None]:
+    """Within one transaction: when what happens inside makes a stale list of the policy in force fresh again, the
+    shipments that it held up are screened again.
+    """
+    with transaction.atomic():
+        in_force = snapshots.current()
+        before = snapshots.stale_lists(in_force, timezone.localdate()) if in_force else []
+        yield
+        if in_force and before and set(before) - set(snapshots.stale_lists(in_force, timezone.localdate())):
+            rescreening.begin_freshened(in_force)
 
 
 def _current(snapshot: Snapshot) -> Step:

@@ -401,14 +401,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["to", "read_at"], name="notice_unread"),
         ),
         migrations.AddConstraint(
-            model_name="rescreening",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("before_hash", ""), _negated=True),
-                fields=("snapshot",),
-                name="rescreening_once_per_snapshot",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="licencecheck",
             constraint=models.UniqueConstraint(fields=("licence", "rescreening"), name="licence_check_once"),
         ),

@@ -47,7 +47,7 @@ class Backtest(models.Model):
 class BacktestChunk(models.Model):
     """A part of a backtest that one task does: shipments with ids from `first` to `last`, both included.
 
-    `fired` counts `{rule id: shipments on which the draft's rule fired}`, `gained` and `lost` those on which its findings
+    `fired` counts `{rule id: shipments on which the draft's rule fired}`, `gained` and `lost` those where its findings
     differ. `failed` counts the shipments that could not be judged, with the first error; a chunk that was given up has
     judged none. `done_at` is written with the chunk's changes in one transaction.
     """

@@ -34,11 +34,6 @@ class Rescreening(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["snapshot"], condition=~models.Q(before_hash=""), name="rescreening_once_per_snapshot"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.snapshot_id}"

@@ -51,6 +51,13 @@ def begin_everything(snapshot: Snapshot) -> Rescreening:
     return made
 
 
+def begin_freshened(snapshot: Snapshot) -> Rescreening:
+    """Ask for a pass over what was held up by lists that were stale and are fresh again under the same policy."""
+    made = Rescreening.objects.create(snapshot=snapshot, before_hash=snapshot.hash)
+    transaction.on_commit(lambda: queue(made), robust=True)
+    return made
+
+
 def trigger(rescreening: Rescreening) -> str:
     """The trigger of the runs of a pass."""
     return f"rescreen {rescreening.pk}"

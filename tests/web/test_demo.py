@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from policies import snapshots
 from screening import audit
-from screening.models import Case, CaseState, Direction, Finding, Outcome, Role, Shipment, User
+from screening.models import AuditEvent, Case, CaseState, Direction, Finding, Outcome, Role, Shipment, User
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +35,13 @@ def test_the_demonstration_shows_everything_and_a_second_start_keeps_it(policy: 
     assert in_force is not None
     assert "parties/fixtures" in in_force.manifest
 
-    before = (Shipment.objects.count(), User.objects.get(username="senior").password, audit.verify())
+    before, events = (Shipment.objects.count(), User.objects.get(username="senior").password), audit.verify()
     again = seed(settings)
     assert "stays as it is" in again
     assert not any(password in again for password in accounts.values())
-    assert (Shipment.objects.count(), User.objects.get(username="senior").password, audit.verify()) == before
+    assert (Shipment.objects.count(), User.objects.get(username="senior").password) == before
+    again = AuditEvent.objects.filter(number__gt=events).values_list("action", flat=True)
+    assert set(again) == {"list.confirmed"}, "the lists of the demonstration were found again, nothing else"
 
 
 def test_production_gets_no_demonstration(settings: Any) -> None:

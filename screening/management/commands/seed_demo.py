@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from policies import editions, publishing, shipped, snapshots
 from policies.importers import ListFile
 from screening import cases, intake, runs
+from screening.editorial import lists, publication
 from screening.models import Case, Licence, Organisation, Run, Shipment, User
 
 DEMO = Path(__file__).resolve().parent.parent / "demo.yaml"
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("Demonstration data is for DEBUG only: it makes accounts and prints their passwords.")
         demo = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
-        shipped.install_shipped()
+        lists.install()
         if User.objects.filter(username=demo["people"][0]["username"]).exists():
             self.stdout.write("The demonstration data is here already and stays as it is (make reset throws it away).")
             self.stdout.write("A forgotten password: manage.py changepassword USERNAME")
@@ -66,9 +66,9 @@ class Command(BaseCommand):
         """The fictional lists, imported by the editor and published by another person, as real ones are."""
         file = ListFile("demo.yaml", io.BytesIO(yaml.safe_dump({"fixtures": demo["fixtures"]}).encode()))
         editor, publisher = (User.objects.filter(role=role).first() for role in ("policy_editor", "administrator"))
-        taken = editions.take("fixtures", [file], by=editor)
+        taken = lists.take("fixtures", [file], by=editor)
         if publisher is not None and any(one.changed for one in taken):
-            publishing.publish(publishing.draft(by=editor), by=publisher, reason=WHY)
+            publication.publish(publication.draft(by=editor), by=publisher, reason=WHY)
 
 
 def licence(row: Mapping[str, Any]) -> None:
