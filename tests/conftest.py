@@ -27,6 +27,19 @@ def without_audit_triggers() -> None:
             cursor.execute(statement)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        items[:] = [item for item in items if item.get_closest_marker("django_db") or _uses_database(item)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture
 def policy(db: None) -> Snapshot:
     """The shipped pack, published. Read once per process; later tests get copies of the rows."""

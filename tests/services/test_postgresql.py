@@ -19,6 +19,7 @@ def test_what_passes_on_sqlite_passes_on_postgresql(postgres: str) -> None:
             "no:cacheprovider",
             "-n",
             "auto",
+            "--database-only",
             "tests/screening",
             "tests/api",
             "tests/policies",
