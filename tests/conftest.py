@@ -33,11 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database-only"):
-        items[:] = [item for item in items if item.get_closest_marker("django_db") or _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = filter(_uses_database, items)
 
 
 def _uses_database(item: pytest.Item) -> bool:
-    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+    return bool(
+        item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture
