@@ -23,6 +23,7 @@ CATALOGUE = "catalogue.yaml"
 FORMATS = (".csv", ".yaml", ".jsonl")
 MOST_VALUES = 2_000_000  # values that one YAML file may unfold to
 _ID = re.compile(r"[a-z]\w{0,39}/\w{1,39}", re.ASCII)
+_MERGE = re.compile(rb"(?m)(?:^|[{,\s\"'-])<<[\"']?\s*:")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -153,7 +154,10 @@ def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def _yaml(path: Path) -> Any:
     try:
-        found = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+        source = path.read_bytes()
+        if _MERGE.search(source):  # merged maps unfold while they are read, before anything could count them
+            raise PolicyError(f"{path}: merge keys (<<) are not read; write the fields out")
+        found = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
         _weigh(found, {}, path)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PolicyError(f"{path}: {error}") from error

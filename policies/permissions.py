@@ -51,6 +51,8 @@ def check_publish(snapshot: Snapshot, *, by: Actor) -> None:
         raise PermissionDenied(_("Only a draft can be published; this snapshot is %s.") % snapshot.get_state_display())
     if snapshot.created_by_id == by.pk:
         raise PermissionDenied(_("You drafted this snapshot; another policy editor must publish it."))
+    if _drafted_return(by):
+        raise PermissionDenied(_("You drafted a return to an earlier snapshot; another policy editor must publish."))
     if done := _hand_in(snapshot, by):
         raise PermissionDenied(_("You %s; another policy editor must publish it.") % "; ".join(done))
 
@@ -117,6 +119,13 @@ def _hand_in(snapshot: Snapshot, by: Actor) -> list[str]:
         elif edition.activated_by_id == by.pk:
             done.setdefault(_("activated"), set()).add(edition.source_id)
     return [f"{verb} {', '.join(sorted(lists))}" for verb, lists in sorted(done.items())]
+
+
+def _drafted_return(by: Actor) -> bool:
+    """Whether a person drafted a return since what is in force: it may take lists out, and that leaves no edition."""
+    returns = Snapshot.objects.filter(restores__isnull=False, created_by=by.pk, published_at=None)
+    began = Snapshot.objects.filter(in_force_from__lte=timezone.now()).order_by("-in_force_from", "-id").first()
+    return (returns.filter(created_at__gte=began.in_force_from) if began else returns).exists()
 
 
 def _changed(snapshot: Snapshot) -> dict[str, str]:

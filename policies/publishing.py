@@ -5,7 +5,7 @@ approved, within their limits.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +24,8 @@ from policies.snapshots import (
     manifest_hash,
     waiting,
 )
+
+EARLIEST, LATEST = timedelta(minutes=5), timedelta(days=366)  # a moment just typed may have passed meanwhile
 
 
 def draft(*, by: Actor | None, restores: Snapshot | None = None) -> Snapshot:
@@ -50,6 +52,11 @@ def draft(*, by: Actor | None, restores: Snapshot | None = None) -> Snapshot:
         )
 
 
+def lock() -> None:
+    """One at a time decides what is in force: call it first in the transaction, and read `current()` after it."""
+    list(Snapshot.objects.select_for_update().exclude(state=SnapshotState.RETIRED).order_by("pk").values_list("pk"))
+
+
 def publish(snapshot: Snapshot, *, by: Actor, reason: str, at: datetime | None = None) -> Snapshot:
     """Put a draft in force, at once or from a moment on, by a second person. Every rule must pass its examples.
 
@@ -60,6 +67,7 @@ def publish(snapshot: Snapshot, *, by: Actor, reason: str, at: datetime | None =
     check_publish(snapshot, by=by)
     check_policy(load(snapshot.hash))
     with transaction.atomic():
+        lock()
         locked = Snapshot.objects.select_for_update().get(pk=snapshot.pk)
         check_publish(locked, by=by)
         if locked.hash != snapshot.hash or locked.manifest != active_manifest():
@@ -127,6 +135,7 @@ def put_automatically(changed: Mapping[str, str], *, reason: str) -> Snapshot:
     publishing them does not bring the older ones back. Raises `SnapshotError` when the policy cannot be loaded.
     """
     with transaction.atomic():
+        lock()
         before = current()
         if before is None:
             raise SnapshotError("No snapshot is in force; run install_policies first.")
@@ -156,6 +165,10 @@ def put_in_force(snapshot: Snapshot, *, by: Actor | None, reason: str, at: datet
     """Publish a draft at once, or schedule it. Inside the caller's transaction, after the caller's checks."""
     now = timezone.now()
     before = current()
+    if at is not None and not now - EARLIEST <= at <= now + LATEST:
+        raise SnapshotError(
+            f"{_local(at)} is no moment to come into force: it has passed, or is more than a year away."
+        )
     if at is None or at <= now:
         at = now
         standing = Snapshot.objects.select_for_update().filter(state=SnapshotState.PUBLISHED)

@@ -87,7 +87,7 @@ def stale_lists(snapshot: Snapshot, on: date) -> list[str]:
     while its imports confirm it, and the date is shown for a person to judge.
     """
     editions = Edition.objects.filter(source__in=snapshot.manifest, source__max_age_days__gt=0).exclude(
-        state=EditionState.REJECTED
+        state__in=(EditionState.REJECTED, EditionState.STAGED)
     )
     fresh: set[str] = set()
     ageing: set[str] = set()
@@ -95,7 +95,8 @@ def stale_lists(snapshot: Snapshot, on: date) -> list[str]:
         if edition.digest == snapshot.manifest[edition.source_id]:
             ageing.add(edition.source_id)
             taken = timezone.localdate(edition.imported_at)
-            seen = max(taken, edition.confirmed_on or taken)
+            confirmed = edition.confirmed_on
+            seen = max(taken, confirmed) if confirmed and confirmed <= on else taken  # as a day then saw it
             looked_after = on - seen <= timedelta(days=edition.source.max_age_days)
             if looked_after and (edition.as_of is None or on - edition.as_of <= OLDEST_PUBLICATION):
                 fresh.add(edition.source_id)

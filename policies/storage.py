@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from policies import content
 from policies.content import Content, ContentError
+from policies.importers import SOURCES
 from policies.models import Edition, EditionState, ListSource
 from policies.permissions import Actor, check_edit
 
@@ -39,15 +40,26 @@ def register(list_id: str, *, max_age_days: int = 0, **about: Any) -> ListSource
 
 
 def set_max_age(source: ListSource, *, by: Actor, days: int) -> ListSource:
-    """How old a list may grow before screening calls it stale; 0 for never. Counts at once."""
+    """How old a list may grow before screening calls it stale; 0 for never. Counts at once.
+
+    One person alone may make a list stricter, not more lenient than its importer or pack says.
+    """
     check_edit(by)
     if not 0 <= days <= 3_650:
         raise ValueError("Give a number of days from 0 to 3650; 0 means that the list does not age.")
+    most = usual_max_age(source.pk)
+    if most and not 0 < days <= most:
+        raise ValueError(f"{source.pk} may go {most} days at most; give a number from 1 to {most}.")
     with transaction.atomic():
         locked = ListSource.objects.select_for_update().get(pk=source.pk)
         locked.max_age_days = days
         locked.save(update_fields=["max_age_days"])
     return locked
+
+
+def usual_max_age(list_id: str) -> int:
+    """The greatest age that a list comes with, in days; 0 for one that does not age or is kept by the authority."""
+    return max((one.max_age_days for found in SOURCES.values() for one in found if one.list_id == list_id), default=0)
 
 
 def keep(

@@ -72,7 +72,7 @@ def take_in(feed: ListFeed, got: Obtained) -> Update:
     """
     with transaction.atomic():
         row = _still_ours(feed)
-        update = _confirm(row, got) if got.fresh is None else _take(got.fresh)
+        update = _confirm(row, got) if got.fresh is None else _take(got.fresh, approved=row.approved_by_id is not None)
         digests = _active_digests(row)
         validators = dict(got.validators)
         if got.fresh is not None and update.what != "waits":
@@ -108,12 +108,16 @@ def may_come_into_force(feed: ListFeed) -> list[Edition]:
     return new
 
 
-def _take(fresh: Sequence[Fresh]) -> Update:
+def _take(fresh: Sequence[Fresh], *, approved: bool) -> Update:
+    """Stage, and activate within the limits. What a feed of one person brings, a person activates: four eyes."""
     staged = editions.keep_staged(fresh, by=None)
     new = tuple(edition for edition in staged if edition.state == EditionState.STAGED)
     if doubts := [f"{one.source_id}: {doubt}" for one in new for doubt in one.doubts]:
         sentence = f"{'; '.join(doubts)}. A person has to look at it; the edition before stays."
         return Update("waits", sentence, new)
+    if new and not approved:
+        sentence = "; ".join(_counts(edition) for edition in new)
+        return Update("waits", f"{sentence}. Nobody has approved this feed: approve it, or activate the edition.", new)
     for edition in new:
         editions.activate(edition, by=None)
     if not new:

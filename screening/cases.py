@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening import audit, differences, notices, permissions, queries
 from screening.models import TRANSITIONS, Case, CaseState, CaseStep, Decision, DecisionKind, Outcome, Shipment, User
@@ -27,6 +28,13 @@ class Incomplete(Exception):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = errors
+
+
+# What a changed result does to a case in this state, in words.
+UNDONE: dict[str, Any] = {
+    CaseState.PROPOSED: gettext_lazy("The proposal was taken back."),
+    CaseState.DECIDED: gettext_lazy("The decision no longer counts; the case is open again."),
+}
 
 
 @transaction.atomic(savepoint=False)
@@ -51,10 +59,12 @@ def open_or_update(
     standing = case.decisions.filter(sent_back_at=None, superseded_at=None)
     answering = [case.assigned_to]
     answering += [who for decision in standing for who in (decision.proposed_by, decision.confirmed_by)]
-    if case.state in (CaseState.PROPOSED, CaseState.DECIDED):
+    undone = str(UNDONE.get(case.state, ""))
+    if undone:
         standing.update(superseded_at=timezone.now())
         case.state = CaseState.IN_REVIEW
-    return _changed(case, "rescreen", changes or {}, answering=[who for who in answering if who and who.is_active])
+    told = [who for who in answering if who and who.is_active]
+    return _changed(case, "rescreen", changes or {}, answering=told, undone=undone)
 
 
 @transaction.atomic
@@ -130,13 +140,15 @@ def due(received: datetime) -> datetime:
     return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
 
 
-def _changed(case: Case, move: str, changes: Mapping[str, Any], *, answering: list[User]) -> Case:
+def _changed(case: Case, move: str, changes: Mapping[str, Any], *, answering: list[User], undone: str = "") -> Case:
     """Write down what a run changed, and tell who answers for the case: the senior officers while nobody does."""
     said = differences.sentence(changes)
-    step = _step(case, move, detail=case.outcome, note=differences.in_findings(changes))
+    step = _step(
+        case, move, detail=case.outcome, note=" ".join(filter(None, (undone, differences.in_findings(changes))))
+    )
     if said:
         text = _("The shipment %(reference)s was screened again. %(changes)s")
-        about = {"reference": case.shipment.reference, "changes": said}
+        about = {"reference": case.shipment.reference, "changes": " ".join(filter(None, (undone, said)))}
         notices.tell(answering or queries.senior_officers(), text % about, shipment=case.shipment)
     _record(case, step, by=None, facts={"changes": changes} if changes else None)
     return case

@@ -3,9 +3,11 @@
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
+import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +20,8 @@ from policies.models import Snapshot
 from screening import records
 from screening.backtests import filters
 from screening.models import BacktestChange, BacktestChunk, Finding, Shipment, ShipmentRevision
+
+log = structlog.get_logger(__name__)
 
 LONGEST = 5.0  # seconds that a chunk may take: live screenings wait behind it
 
@@ -56,25 +60,36 @@ def judge(chunk: BacktestChunk) -> Judged:
     known = _known(shipments, baseline=backtest.baseline_hash, given=given)
     anew = fresh((one for one in shipments if one.pk not in given), baseline=backtest.baseline_hash)
     draft = snapshots.load(backtest.snapshot.hash)
-    baseline = draft if len(known) == len(shipments) else snapshots.load(backtest.baseline_hash)
+    baseline = snapshots.load(backtest.baseline_hash)
+    today = timezone.localdate()
+    old = {hash: _stale(hash, today) for hash in {backtest.baseline_hash, backtest.snapshot.hash}}
     result = Judged()
     ends = min(time.monotonic() + LONGEST, began + settings.TASK_TIME_LIMIT / 2)  # to load a policy takes time too
     for number, shipment in enumerate(shipments, start=1):
         try:
             declared = given[shipment.pk] if shipment.pk in given else anew[shipment.pk]()
-            before = known.get(shipment.pk) or verdict(declared, baseline)
-            after = verdict(declared, draft)
+            now = replace(declared, stale_lists=old[backtest.baseline_hash])
+            kept_verdict = known.get(shipment.pk) if now.stale_lists == declared.stale_lists else None
+            before = kept_verdict or verdict(now, baseline)
+            after = verdict(replace(declared, stale_lists=old[backtest.snapshot.hash]), draft)
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:  # one shipment that cannot be judged must not hide what the others show
+            log.exception("shipment_not_judged", shipment=shipment.pk)
             result.failed += 1
-            result.error = result.error or f"{shipment.reference}: {type(error).__name__}: {error}"
+            result.error = result.error or f"Shipment {shipment.pk}: {type(error).__name__}"
         else:
             _note(result, chunk, shipment, before, after)
         if time.monotonic() > ends and number < len(shipments):
             result.reached = shipment.pk
             break
     return result
+
+
+def _stale(hash: str, on: date) -> tuple[str, ...]:
+    """The lists that are too old today in a policy: what a run under it would be given."""
+    snapshot = Snapshot.objects.filter(hash=hash).first()
+    return tuple(snapshots.stale_lists(snapshot, on)) if snapshot else ()
 
 
 def verdict(given: facts.Shipment, policy: Policy) -> Verdict:

@@ -71,6 +71,7 @@ def publish(
     if waived and reason.strip():
         reason = f"{reason.strip()} ({_('without a backtest')}: {waived})"
     with transaction.atomic():
+        publishing.lock()
         before = snapshots.current()
         published = publishing.publish(snapshot, by=by, reason=reason, at=at)
         if published.state == SnapshotState.PUBLISHED:
@@ -105,7 +106,9 @@ def roll_back(snapshot: Snapshot, *, by: User, reason: str, keep_party_lists: bo
 def put_automatically(editions: Iterable[Edition], *, reason: str) -> Snapshot:
     """Put editions that an approved feed brought, within the limits, in force without a person."""
     changed = {edition.source_id: edition.digest for edition in editions}
+    put_due_in_force()
     with transaction.atomic():
+        publishing.lock()
         before = snapshots.current()
         published = publishing.put_automatically(changed, reason=reason)
         rescreening.begin(published, before=before)
@@ -116,6 +119,7 @@ def put_automatically(editions: Iterable[Edition], *, reason: str) -> Snapshot:
 def put_due_in_force() -> Snapshot | None:
     """When the moment of a scheduled snapshot has come: move its state and screen again. Harmless to repeat."""
     with transaction.atomic():
+        publishing.lock()
         before = Snapshot.objects.filter(state=SnapshotState.PUBLISHED).first()
         published = publishing.advance()
         if published is None:
@@ -164,6 +168,8 @@ def _backtested(snapshot: Snapshot, by: User) -> Step:
         if not Shipment.objects.exists():
             return Step("backtest", True, _("No shipment is stored that a backtest could judge."))
         return Step("backtest", False, backtests.not_ready(snapshot))
+    if not tried.total and Shipment.objects.exists():
+        return Step("backtest", False, _("The backtest judged no shipment; choose a period that has some."))
     if not tried.readings.filter(by=by).exists():
         return Step("backtest", False, _("Look at the result of the backtest before you publish."))
     seen = ngettext(

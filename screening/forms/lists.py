@@ -82,7 +82,10 @@ class UploadForm(PolicyForm):
     )
     list_files = FilesField(
         label=_("Files"),
-        error_messages={"required": _("Choose the files of the list."), "empty": _("%(name)s is empty (0 bytes).")},
+        error_messages={
+            "required": _("Choose the files of the list."),
+            "empty": _("A file is empty (0 bytes); download it again."),
+        },
     )
 
 

@@ -17,7 +17,7 @@ Pair = tuple[Row, Row]  # a row before and after; empty where there is none
 NOT_SCREENED = {"reference", "principles", "reasons"}  # lists that no finding depends on
 COUNTRY = {"destinations": "code", "embargoes": "target", "country_groups": "country", "denials": "country"}
 WORDS_OF_RULE = {"title", "note", "remedy", "examples", "principles"}
-WORDS_OF_PARTY = {"note", "births", "programme", "kind"}
+WORDS_OF_PARTY = {"note", "births"}
 PARTS_OF_PARTY = {"name", "aliases", "weak", "identifiers", "addresses"}
 
 

@@ -343,4 +343,4 @@ def test_the_command_exports_and_imports(exported: Path, policy: Snapshot, tmp_p
     with pytest.raises(CommandError, match="There is no snapshot ffff"):
         call_command("policy", "export", str(out), "--snapshot", "ffff")
     with pytest.raises(CommandError, match="Nothing has changed"):
-        call_command("policy", "import", str(tmp_path / "nowhere"))
+        call_command("policy", "import", str(tmp_path / "nowhere"), "--by", "peteris")

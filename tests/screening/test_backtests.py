@@ -530,7 +530,8 @@ def test_one_shipment_that_cannot_be_judged_hides_nothing_of_the_others(policy: 
     finish(backtest)
     report = backtests.report(backtest)
     assert (backtest.state, report.judged, report.failed) == ("finished", 1, 1)
-    assert spoilt.reference in report.error
+    assert report.error.startswith(f"Shipment {spoilt.pk}: ")
+    assert spoilt.reference not in report.error, "an editor sees no shipment"
 
 
 def test_a_chunk_that_takes_too_long_leaves_the_rest_to_another(

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from policies import content, editions, publishing, snapshots
-from policies.models import Edition, ListSource, Snapshot
+from policies.models import Edition, EditionState, ListSource, Snapshot
 from policies.snapshots import SnapshotError
 from screening import backtests
 from screening.editorial import publication
@@ -211,3 +211,66 @@ def test_a_backtest_made_before_an_automatic_update_still_counts(policy: Snapsho
     assert publication.tried_by(carried) == tried
     changed(id="NSG", by=author)
     assert publication.tried_by(publishing.draft(by=author)) is None, "another rule was never tried"
+
+
+def test_a_scheduled_snapshot_that_is_due_is_screened_again_before_a_feed_goes_on_from_it(
+    policy: Snapshot, author: User, second: User
+) -> None:
+    changed(by=author)
+    moment = timezone.now() + timedelta(hours=1)
+    scheduled = publication.publish(publication.draft(by=author), by=second, reason="Later", at=moment)
+    listed = changed("parties/own", "parties", id="1", name="Nordic Example Trading", effect="asset_freeze")
+    with time_machine.travel(moment + timedelta(minutes=1)):
+        automatic = publication.put_automatically([listed], reason="Daily update")
+        assert automatic.manifest == {**scheduled.manifest, "parties/own": listed.digest}
+    steps = {(one.before_hash, one.snapshot.hash) for one in Rescreening.objects.all()}
+    assert steps == {(policy.hash, scheduled.hash), (scheduled.hash, automatic.hash)}
+    assert snapshots.on(moment) == scheduled
+
+
+@pytest.mark.parametrize("away", [timedelta(hours=-2), timedelta(days=40_000)])
+def test_a_mistyped_moment_publishes_nothing(policy: Snapshot, author: User, second: User, away: timedelta) -> None:
+    changed(by=author)
+    with pytest.raises(SnapshotError, match="no moment to come into force"):
+        publication.publish(publication.draft(by=author), by=second, reason="x", at=timezone.now() + away)
+    assert snapshots.current() == policy
+
+
+def test_a_backtest_over_nothing_is_none(policy: Snapshot, author: User, second: User) -> None:
+    factories.shipment()
+    changed(by=author)
+    draft = publication.draft(by=author)
+    empty = backtests.start(draft, by=author, filters={"received_to": "1990-01-01"})
+    assert backtests.seen(empty, by=second)
+    with pytest.raises(publication.NotReady, match="judged no shipment"):
+        publication.publish(draft, by=second, reason="x")
+
+
+def test_who_drafted_a_return_publishes_no_later_draft_either(policy: Snapshot, author: User, second: User) -> None:
+    changed("parties/own", "parties", id="1", name="Nordic Example Trading", effect="asset_freeze")
+    publication.publish(publication.draft(by=None), by=second, reason="x")
+    publication.roll_back(policy, by=author, reason="Take the list out")
+    changed(by=second)
+    later = publication.draft(by=second)
+    assert "parties/own" not in later.manifest
+    with pytest.raises(PermissionDenied, match="return to an earlier snapshot"):
+        publication.publish(later, by=author, reason="x")
+
+
+def test_one_person_makes_no_list_more_lenient_than_it_comes(author: User) -> None:
+    source = editions.register("parties/un", kind="parties", title="UN", max_age_days=30)
+    assert editions.set_max_age(source, by=author, days=7).max_age_days == 7
+    for days in (0, 31):
+        with pytest.raises(ValueError, match="30 days at most"):
+            editions.set_max_age(source, by=author, days=days)
+
+
+def test_an_old_file_that_only_waits_makes_no_list_fresh(policy: Snapshot) -> None:
+    listed = changed("parties/own", "parties", id="1", name="Nordic Example Trading", effect="asset_freeze")
+    ListSource.objects.filter(pk="parties/own").update(max_age_days=7)
+    pinned = publication.put_automatically([listed], reason="x")
+    with time_machine.travel(timezone.now() + timedelta(days=10)):
+        assert snapshots.stale_lists(pinned, timezone.localdate()) == ["parties/own"]
+        fresh = content.prepare("parties", [{"id": "1", "name": "Nordic Example Trading", "effect": "asset_freeze"}])
+        editions.keep(ListSource.objects.get(pk="parties/own"), fresh, editions.Origin(), state=EditionState.STAGED)
+        assert snapshots.stale_lists(pinned, timezone.localdate()) == ["parties/own"]

@@ -284,17 +284,16 @@ def test_without_approval_an_update_waits_for_publication(publisher: Publisher, 
     lists.save_feed({"source": "ofac_sdn", "urls": of.urls, "automatic": True, "max_megabytes": 6}, feed=of, by=by)
     of.refresh_from_db()
     assert of.approved_by is None, "a change takes the approval away"
-    assert "A person has to publish it" in fetched(of).sentence
-    assert (active().count, snapshots.current()) == (101, in_force)
-    draft = Snapshot.objects.get(state=SnapshotState.DRAFT)
-    assert (draft.created_by, draft.manifest[SDN]) == (None, active().digest)
+    assert "Nobody has approved this feed" in fetched(of).sentence
+    assert (active().count, snapshots.current()) == (100, in_force), "one person alone activates nothing by a feed"
+    assert not Snapshot.objects.filter(state=SnapshotState.DRAFT).exists()
 
 
 def test_what_waited_for_an_approval_comes_into_force_with_it(publisher: Publisher, in_force: Snapshot) -> None:
     one, two = factories.user("policy_editor"), factories.user("policy_editor")
     fields = {"source": "ofac_sdn", "urls": [publisher.give("sdn.csv", file(sdn_bytes(101)))], "automatic": True}
     of = lists.save_feed(fields, by=one)
-    assert (fetched(of).what, snapshots.current()) == ("updated", in_force)
+    assert (fetched(of).what, snapshots.current()) == ("waits", in_force)
     lists.approve_feed(of, by=two, version=of.version)
     assert fetched(of).what == "in_force"
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         export.add_argument("--by", metavar="USER", help="who exports; the system if left out")
         take = verbs.add_parser("import", help="take in what differs; publication needs a second person")
         take.add_argument("folder", type=Path, metavar="DIR")
-        take.add_argument("--by", metavar="USER", help="who imports, a policy editor; the system if left out")
+        take.add_argument("--by", metavar="USER", required=True, help="who imports, a policy editor")
         take.add_argument("--reason", default="Imported from files", help="kept with the editions")
         take.add_argument("--override", default="", metavar="REASON", help="why to take what the limits doubt")
 
