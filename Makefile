@@ -72,7 +72,7 @@ test-services: .venv/.dev
 	$(ALONE) python -m pytest tests/services
 
 e2e: .venv/.dev  ## the browser: Playwright and axe in the system's Chromium
-	$(ALONE) python -m pytest tests/e2e
+	$(ALONE) python -m pytest -n auto tests/e2e
 
 bench: .venv/.dev  ## every file in bench/; each prints one JSON object
 	@for file in bench/*.py; do $(ALONE) python "$$file" || exit; done

@@ -50,6 +50,15 @@ def difference(before: Iterable[Row], after: Iterable[Row], *, kind: str = "") -
     )
 
 
+def in_words(counts: Mapping[str, int]) -> str:
+    """Counts in one order, whatever order a database keeps them in.
+
+    >>> in_words({"changed": 1, "added": 2})
+    '2 added, 0 removed, 1 changed'
+    """
+    return ", ".join(f"{counts.get(what, 0)} {what}" for what in ("added", "removed", "changed"))
+
+
 def search(found: Difference, text: str, what: str = "") -> list[tuple[str, Row | Change]]:
     """The differing rows that hold `text` in any value, whatever its case, as `(what, row or change)`.
 

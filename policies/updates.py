@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from policies import editions, imports, limits, snapshots, storage
+from policies import diffs, editions, imports, limits, snapshots, storage
 from policies.content import ContentError
 from policies.fetching import Clock, Fetched, FetchError, fetch
 from policies.importers import ListFile, ListFileError, importers
@@ -135,7 +135,7 @@ def _confirm(feed: ListFeed, got: Obtained) -> Update:
 
 
 def _counts(edition: Edition) -> str:
-    changes = ", ".join(f"{number} {what}" for what, number in edition.report["changes"].items())
+    changes = diffs.in_words(edition.report["changes"])
     return f"{edition.source_id}: {edition.count} entries ({changes})"
 
 

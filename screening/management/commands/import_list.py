@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from policies import editions, snapshots
+from policies import diffs, editions, snapshots
 from policies.content import ContentError
 from policies.importers import SOURCES, ListFile, ListFileError
 from screening.editorial import lists, publication
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 f"{edition.source_id}: no change, edition {edition.digest[:12]} of {edition.count} entries."
             )
         else:
-            changes = ", ".join(f"{number} {what}" for what, number in taken.changes.items())
+            changes = diffs.in_words(taken.changes)
             self.stdout.write(
                 f"{edition.source_id}: edition {edition.digest[:12]} is active, {edition.count} entries ({changes})."
             )

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policies import list_files
+from policies import diffs, list_files
 from policies.content import ContentError
 from policies.editions import Doubted, EditionRefused
 from policies.importers import ListFile, ListFileError
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error.strerror}") from error
         except (ListFileError, EditionRefused, ContentError, PermissionDenied) as error:
             raise CommandError(f"{error} Nothing has changed.") from error
-        counts = ", ".join(f"{number} {what}" for what, number in done.report["changes"].items())
+        counts = diffs.in_words(done.report["changes"])
         self.stdout.write(
             f"{done.source_id}: edition {done.digest[:12]} is active ({counts}); a second person publishes."
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policies import snapshots
+from policies import diffs, snapshots
 from policies.content import ContentError
 from policies.editions import EditionRefused
 from policies.engine.read import PolicyError
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         )
         for one in taken:
             if one.changed:
-                counts = ", ".join(f"{number} {what}" for what, number in one.changes.items())
+                counts = diffs.in_words(one.changes)
                 self.stdout.write(f"{one.edition.source_id}: {counts}")
         same = sum(1 for one in taken if not one.changed)
         self.stdout.write(f"{len(taken) - same} lists changed, {same} are as they were.")
