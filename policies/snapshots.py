@@ -16,11 +16,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from policies.content import ContentError
-from policies.editions import rows
+from policies.editions import WATCH_KINDS, rows
 from policies.engine import read
 from policies.engine.examples import failures
 from policies.engine.policy import Policy
-from policies.models import Edition, EditionState, Snapshot
+from policies.models import Edition, EditionState, ListSource, Snapshot
 
 # Policies kept in memory by a process: in force, the one before it, and a draft on trial. Each may take 100 MB.
 KEPT = 3
@@ -29,7 +29,7 @@ OLDEST_PUBLICATION = timedelta(days=365)  # a list of a publisher that is older 
 _kept: OrderedDict[str, Policy] = OrderedDict()
 _keeping = threading.Lock()
 _building = threading.Lock()
-_examples: dict[str, tuple[str, ...]] = {}  # of a hash, the examples that fail: the same for ever
+_examples: dict[str, tuple[str, ...]] = {}  # by what they depend on, the examples that fail: the same for ever
 
 
 class SnapshotError(Exception):
@@ -77,7 +77,6 @@ def forget() -> None:
     """Let go of every policy in memory, as a new process would begin."""
     with _keeping:
         _kept.clear()
-        _examples.clear()
 
 
 def stale_lists(snapshot: Snapshot, on: date) -> list[str]:
@@ -129,9 +128,22 @@ def failed_examples(hash: str) -> list[str]:
 
 def _failed(policy: Policy) -> tuple[str, ...]:
     # Examples bring the parties they need; on the published lists each would index thousands of entries again.
-    if policy.hash not in _examples:
-        _examples[policy.hash] = tuple(failures(replace(policy, parties=(), ownership=(), denials=())))
-    return _examples[policy.hash]
+    key = _tested(policy.hash)
+    if key not in _examples:
+        _examples[key] = tuple(failures(replace(policy, parties=(), ownership=(), denials=())))
+    return _examples[key]
+
+
+def _tested(hash: str) -> str:
+    """A hash over the lists that examples depend on: a new sanctions list need not run them all again."""
+    snapshot = Snapshot.objects.filter(hash=hash).first()
+    if snapshot is None:
+        return hash
+    aside = WATCH_KINDS | {"reference", "principles"}
+    lists = set(
+        ListSource.objects.filter(id__in=snapshot.manifest).exclude(kind__in=aside).values_list("id", flat=True)
+    )
+    return manifest_hash({name: digest for name, digest in snapshot.manifest.items() if name in lists})
 
 
 def build(hash: str) -> Policy:
