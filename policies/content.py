@@ -25,6 +25,7 @@ NAMES = {
     "embargoes": ("target",),
     "hs_groups": ("group", "hs"),
     "legal_forms": ("form",),
+    "name_words": ("word", "role", "of"),
     "parameters": ("code", "parameter"),
     "phrases": ("code", "phrase"),
     "settings": ("name",),

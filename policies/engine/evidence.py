@@ -5,7 +5,7 @@ from typing import Any
 from policies.engine.classify.lines import Classification
 from policies.engine.evaluate import Trigger
 from policies.engine.gather import Gathered
-from policies.engine.match.hits import Hit
+from policies.engine.match.explain import hit_of
 from policies.engine.policy import Policy
 from policies.engine.subjects import Country
 
@@ -32,7 +32,7 @@ def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[st
             "party": party.name,
             "role": party.role,
             "country": party.country.code,
-            "hits": [_hit(hit) for hit in gathered.hits[trigger.position]],
+            "hits": [hit_of(hit) for hit in gathered.hits[trigger.position]],
         }
     if trigger.scope == "country":
         return _country(gathered.countries[trigger.position])
@@ -91,52 +91,6 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             {"id": item.id, "member_state": item.member_state, "date": item.date} for item in line.denials
         ]
     return shown
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    entry = hit.entry
-    return {
-        "match": hit.match,
-        "score": round(hit.score, 3),
-        "declared": hit.declared,
-        "listed": hit.name,
-        "list": entry.list,
-        "entry": entry.id,
-        "entry_name": entry.name,
-        "effect": entry.effect,
-        "programme": entry.programme,
-        "kind": entry.kind,
-        "countries": list(entry.countries),
-        "aliases": len(entry.aliases) + len(entry.weak),
-        "note": entry.note[:300],
-        "country_contradicts": hit.country_contradicts,
-        "pairs": [{"declared": pair.declared, "listed": pair.listed, "kind": pair.kind} for pair in hit.pairs],
-        "percent": hit.percent,
-        "chain": list(hit.chain),
-        "sentence": sentence(hit),
-    }
-
-
-def sentence(hit: Hit) -> str:
-    """One plain sentence for a hit."""
-    where = f"{hit.entry.name} ({hit.entry.list}, entry {hit.entry.id})"
-    name = f"The declared name “{hit.declared}”"
-    share = f"{hit.percent:g} %" if hit.percent is not None else "a share"
-    said = {
-        "equal": f"{name} is the listed name “{hit.name}” of {where}.",
-        "similar": f"{name} is like the listed name “{hit.name}” of {where}: {_kinds(hit)}.",
-        "identifier": f"The declared {hit.declared} belongs to {where}.",
-        "shared": f"The declared {hit.declared} is also that of {where}.",
-        "owned": f"{share} of “{hit.declared}” belongs to {where}: {'; '.join(hit.chain)}.",
-        "part_owned": f"{share} of “{hit.declared}” belongs to {where}, less than a majority: {'; '.join(hit.chain)}.",
-    }[hit.match]
-    return f"{said} The countries differ." if hit.country_contradicts else said
-
-
-def _kinds(hit: Hit) -> str:
-    unlike = [pair for pair in hit.pairs if pair.kind != "same"]
-    shown = [f"{pair.declared or 'nothing'} / {pair.listed or 'nothing'} ({pair.kind})" for pair in unlike[:4]]
-    return "; ".join(shown) or "all words are the same, on an alias of low quality or in another order"
 
 
 def _country(country: Country) -> dict[str, Any]:

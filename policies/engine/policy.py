@@ -22,7 +22,9 @@ from policies.engine.lists import (
     Reason,
     in_force,
 )
-from policies.engine.match.index import PartyIndex
+from policies.engine.match.index import NameIndex
+from policies.engine.match.lexicon import Lexicon, NameWord
+from policies.engine.match.watch import Watch, of_parties
 from policies.engine.subjects import Setting
 
 STAGES = ("flag", "rule", "closing")
@@ -92,7 +94,9 @@ class Policy:
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legal_forms: tuple[str, ...] = ()
     hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name_words: tuple[NameWord, ...] = ()
     parties: tuple[Listed, ...] = ()
+    index: NameIndex | None = None  # of the party lists, when it was made before; then `parties` is empty
     ownership: tuple[Ownership, ...] = ()
     denials: tuple[Denial, ...] = ()
     reasons: Mapping[str, Reason] = field(default_factory=dict)
@@ -113,9 +117,16 @@ class Policy:
         )
 
     @cached_property
-    def watch(self) -> PartyIndex:
+    def lexicon(self) -> Lexicon:
+        """What the words of names mean."""
+        return self.index.lexicon if self.index else Lexicon(self.legal_forms, self.name_words)
+
+    @cached_property
+    def watch(self) -> Watch:
         """The party lists, indexed for the matcher."""
-        return PartyIndex(self.parties, ownership=self.ownership, legal_forms=self.legal_forms)
+        index = self.index or of_parties(self.parties, self.lexicon)
+        near_certain = self.setting.match_near_certain
+        return Watch([index], self.lexicon, ownership=self.ownership, near_certain=near_certain)
 
     @cached_property
     def term_index(self) -> Mapping[str, PhraseIndex]:
@@ -138,14 +149,12 @@ class Policy:
         """The same policy with further list rows, for rule examples and screening from a file. Its hash says so."""
         if not (parties or ownership or denials):
             return self
-        richer = replace(
-            self,
-            hash=f"{self.hash}+rows",
-            parties=self.parties + parties,
-            ownership=self.ownership + ownership,
-            denials=self.denials + denials,
+        richer = replace(self, hash=f"{self.hash}+rows", denials=self.denials + denials)
+        vars(richer).update(  # the goods lists, rules and indexed names are the same: keep what was made of them
+            goods=self.goods,
+            term_index=self.term_index,
+            batches=self.batches,
+            lexicon=self.lexicon,
+            watch=self.watch.with_more(parties, ownership),
         )
-        vars(richer).update(
-            goods=self.goods, term_index=self.term_index, batches=self.batches
-        )  # the goods lists and rules are the same: keep what was made of them
         return richer

@@ -43,6 +43,7 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
         "parameters",
         "phrases",
         "legal_forms",
+        "name_words",
     ):
         gathered[kind] = []
     for kind in ("country_groups", "parties", "ownership", "denials", "reasons", "principles", "rules"):
@@ -91,6 +92,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
         phrases=tuple(found["phrases"]),
         terms={name: tuple(terms) for name, terms in found["terms"].items()},
         legal_forms=tuple(found["legal_forms"]),
+        name_words=tuple(found["name_words"]),
         hs_groups={name: tuple(codes) for name, codes in found["hs_groups"].items()},
         parties=tuple(found["parties"]),
         ownership=tuple(found["ownership"]),

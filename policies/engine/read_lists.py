@@ -16,6 +16,7 @@ from policies.engine.lists import (
     Parameter,
     Reason,
 )
+from policies.engine.match.lexicon import MEANINGS, ROLES, NameWord
 from policies.engine.read_rules import rule
 from policies.engine.subjects import Embargo
 
@@ -57,6 +58,16 @@ def denial(row: Row) -> Denial:
 
 def ownership(row: Row) -> Ownership:
     return Ownership(owner=str(row["owner"]), owned=row["owned"], percent=number(row["percent"]))
+
+
+def name_word(row: Row) -> NameWord:
+    """Read one word of names. `means` is needed where the role gives a word a meaning."""
+    role = row["role"]
+    if role not in (*ROLES, *MEANINGS, "native"):
+        raise ValueError(f"the role {role!r} is unknown; use one of {', '.join(sorted((*ROLES, *MEANINGS, 'native')))}")
+    if role not in ROLES and not row.get("means"):
+        raise ValueError(f"a word of the role {role} needs what it means")
+    return NameWord(row["word"], role, row.get("means", ""), row.get("of", ""), row.get("careful", "") == "yes")
 
 
 def _goods(into: Gathered, list_id: str, row: Row) -> None:
@@ -196,6 +207,7 @@ READERS: dict[str, Reader] = {
     "settings": _setting,
     "phrases": _put("phrases", lambda list_id, row: (row["code"], row["phrase"])),
     "legal_forms": _put("legal_forms", lambda list_id, row: row["form"]),
+    "name_words": _put("name_words", lambda list_id, row: name_word(row)),
     "parties": _put("parties", listed),
     "ownership": _put("ownership", lambda list_id, row: ownership(row)),
     "denials": _put("denials", lambda list_id, row: denial(row)),

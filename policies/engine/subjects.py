@@ -39,6 +39,8 @@ class Hit:
     declared: str = ""  # the declared name or value that matched
     score: float = 0.0  # 0 to 1
     country_contradicts: bool = False  # both countries are known and differ
+    birth_contradicts: bool = False  # both dates of birth are known and more than two years apart
+    near_certain: bool = False  # nobody else is likely to be meant: by the score or by what is equal
     percent: float | None = None  # summed ownership, for owned and part_owned
 
 
@@ -226,8 +228,8 @@ class Setting:
 
     red_flag_threshold: float = 50.0
     ownership_percent: float = 50.0
-    match_review: float = 0.85
-    match_near_certain: float = 0.95
+    match_review: float = 0.8
+    match_near_certain: float = 0.93
     denial_years: float = 3.0
     diversion_watch: bool = False
     contested_embargoes_count: bool = False

@@ -62,6 +62,7 @@ KINDS: dict[str, Any] = {
     "terms": gettext_lazy("Terms"),
     "phrases": gettext_lazy("Phrases"),
     "legal_forms": gettext_lazy("Legal forms"),
+    "name_words": gettext_lazy("Words of names"),
     "principles": gettext_lazy("Principles"),
     "reasons": gettext_lazy("Reason codes"),
     "settings": gettext_lazy("Settings"),

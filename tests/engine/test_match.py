@@ -5,8 +5,8 @@ import pytest
 from policies.engine.facts import Owner, Party
 from policies.engine.lists import Listed, Ownership
 from policies.engine.match.hits import Hit
-from policies.engine.match.index import PartyIndex
-from policies.engine.match.names import LegalForms, key, tokens
+from policies.engine.match.lexicon import Lexicon
+from policies.engine.match.watch import Watch, of_parties
 
 FORMS = ("ltd", "co", "llc", "jsc", "ao", "fze", "gmbh", "sia", "oao")
 WORKS = Listed(
@@ -22,8 +22,9 @@ VESSEL = Listed("parties/test", "V1", "ARTEMIS", "foreign_listing", kind="vessel
 
 
 def hits(name: str, *entries: Listed, ownership: tuple[Ownership, ...] = (), **party: object) -> list[Hit]:
-    index = PartyIndex(entries or (WORKS, LOGISTICS, VESSEL), ownership=ownership, legal_forms=FORMS)
-    return index.hits(Party(role="consignee", name=name, **party), review=0.85)  # type: ignore[arg-type]
+    lexicon = Lexicon(FORMS)
+    index = of_parties(entries or (WORKS, LOGISTICS, VESSEL), lexicon)
+    return Watch([index], lexicon, ownership=ownership).hits(Party(role="consignee", name=name, **party), review=0.85)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,10 @@ def test_a_declared_alias_is_screened_like_the_name() -> None:
 def test_another_form_of_a_word_is_alike() -> None:
     listed = Listed("parties/test", "T9", "Sarmad Industries Group Co", "asset_freeze", countries=("IR",))
     (hit,) = hits("Sarmad Industrial Group", listed, country="IR")
-    assert (hit.match, [pair.kind for pair in hit.pairs if pair.declared == "industrial"]) == ("similar", ["typo"])
+    assert (hit.match, [pair.kind for pair in hit.points.pairs if pair.declared == "industrial"]) == (
+        "similar",
+        ["typo"],
+    )
 
 
 def test_an_identifier_names_its_holder_whatever_the_name() -> None:
@@ -108,9 +112,9 @@ def test_an_identifier_of_another_kind_names_nobody() -> None:
 
 def test_a_hit_shows_which_word_met_which() -> None:
     (hit,) = hits("Zvezdny Ordnanse Works", country="RU")
-    assert [(pair.declared, pair.listed, pair.kind) for pair in hit.pairs if pair.kind != "same"] == [
-        ("ordnanse", "ordnance", "typo")
-    ]
+    assert [
+        (pair.declared, pair.listed, pair.kind) for pair in hit.points.pairs if pair.kind not in ("same", "form")
+    ] == [("ordnanse", "ordnance", "typo")]
 
 
 def test_a_majority_owned_party_is_owned_and_the_chain_is_shown() -> None:
@@ -186,8 +190,8 @@ def test_a_declared_minority_owner_is_shown_as_such() -> None:
 
 
 def test_a_name_of_legal_forms_alone_keeps_its_words() -> None:
-    assert tokens("SIA LLC", LegalForms(FORMS)) != ()
+    assert Lexicon(FORMS).read("SIA LLC").key == "sia"
 
 
 def test_the_key_ignores_the_order_of_words() -> None:
-    assert key(("b", "a")) == key(("a", "b"))
+    assert Lexicon().read("Beta Alpha").key == Lexicon().read("alpha, BETA").key

@@ -51,7 +51,7 @@ def words(policy: Policy) -> dict[Key, frozenset[str]]:
         (subjects.Country, _of_country(policy)),
         (subjects.Embargo, _of_embargo(policy)),
         (subjects.Party, {"role": ROLES, "type": PARTY_TYPES, "terms": IN_ADDRESS}),
-        (subjects.Hit, {"match": MATCHES, "effect": {*HIT_EFFECTS, *(entry.effect for entry in policy.parties)}}),
+        (subjects.Hit, {"match": MATCHES, "effect": {*HIT_EFFECTS, *policy.watch.effects}}),
         (subjects.SoFar, _of_so_far(policy)),
     ):
         found |= {(shape, name): known for name, known in fields.items()}

@@ -55,5 +55,7 @@ def _hit(hit: Hit) -> subjects.Hit:
         declared=hit.declared,
         score=hit.score,
         country_contradicts=hit.country_contradicts,
+        birth_contradicts=hit.birth_contradicts,
+        near_certain=hit.near_certain,
         percent=hit.percent,
     )

@@ -1,42 +1,72 @@
-"""What a party met on a list, and how certain that is."""
+"""What a party met on a list, how certain that is, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policies.engine.facts import Party
 from policies.engine.lists import Listed
+from policies.engine.match.corroborate import Sign, signs
 from policies.engine.match.ownership import Stake
-from policies.engine.match.score import Pair
+from policies.engine.match.points import Points, of_found, stated
+from policies.engine.match.search import Found
+
+NAME_ALONE = 0.97  # the most that a name reaches without anything beside it
+IDENTIFIED, SHARED, OWNED = 0.98, 0.8, 0.97
+ORDER = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A list entry that a declared party met. `match`: equal, similar, identifier, shared, owned, part_owned."""
+    """A list entry that a declared party met. `match`: equal, similar, identifier, shared, owned, part_owned.
+
+    `points` say what the score is made of; they add up to it. `signs` is what was compared beside the name.
+    """
 
     entry: Listed
     match: str
     declared: str
     name: str
     score: float
+    points: Points
+    signs: tuple[Sign, ...] = ()
     country_contradicts: bool = False
-    pairs: tuple[Pair, ...] = ()
+    birth_contradicts: bool = False
+    near_certain: bool = False
     percent: float | None = None
     chain: tuple[str, ...] = ()
+
+
+def name_hit(found: Found, entry: Listed, party: Party, *, declared: str, listed: str, weak: bool) -> Hit:
+    """The hit of a name: equal when nothing but order and form differ and the name is one that says who is meant."""
+    certain = found.equal and not weak and (len(found.declared) > 1 or len(found.declared[0]) > 3)
+    points = of_found(found)
+    return judged(Hit(entry, "equal" if certain else "similar", declared, listed, points.total, points), party)
+
+
+def stated_hit(entry: Listed, match: str, party: Party, *, declared: str, listed: str, score: float) -> Hit:
+    """The hit of an identifier, an address or a name that stands in a list of ownership."""
+    return judged(Hit(entry, match, declared, listed, score, stated(score)), party)
 
 
 def stake_hit(stake: Stake, name: str, majority: float) -> Hit:
     """The hit of a party that listed parties hold a share of; a share without a figure is no majority."""
     match = "owned" if (stake.percent or 0.0) >= majority else "part_owned"
-    return Hit(stake.owner, match, name, stake.owned, 0.97, percent=stake.percent, chain=stake.chain)
+    return Hit(stake.owner, match, name, stake.owned, OWNED, stated(OWNED), percent=stake.percent, chain=stake.chain)
 
 
-def with_country(hit: Hit, party: Party) -> Hit:
-    """The hit, raised when the declared country is the listed one and lowered when it is another."""
-    listed = set(hit.entry.countries)
-    if not party.country or not listed:
-        return hit
-    if party.country in listed:
-        return replace(hit, score=min(hit.score + 0.03, 1.0 if hit.match == "equal" else 0.98))
-    return replace(hit, country_contradicts=True, score=max(hit.score - 0.05, 0.0))
+def judged(hit: Hit, party: Party) -> Hit:
+    """The hit with what else agrees or disagrees."""
+    found = tuple(signs(party, hit.entry))
+    points = hit.points.beside(found, most=1.0 if any(sign.agrees for sign in found) else NAME_ALONE)
+    against = {sign.what for sign in found if not sign.agrees}
+    return replace(
+        hit,
+        score=points.total,
+        points=points,
+        signs=found,
+        country_contradicts="country" in against,
+        birth_contradicts="birth" in against,
+    )
 
 
 def counts(hit: Hit, review: float) -> bool:
@@ -46,5 +76,15 @@ def counts(hit: Hit, review: float) -> bool:
 
 def rank(hit: Hit) -> tuple[int, float, str]:
     """Best last: how certain the match is, then its score."""
-    order = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
-    return (order.index(hit.match) if not hit.country_contradicts else 0, hit.score, hit.entry.id)
+    contradicted = hit.country_contradicts or hit.birth_contradicts
+    return (ORDER.index(hit.match) if not contradicted else 0, hit.score, hit.entry.id)
+
+
+def best(hits: Sequence[Hit]) -> list[Hit]:
+    """One hit an entry and kind of tie, best first."""
+    kept: dict[tuple[str, str, bool], Hit] = {}
+    for hit in hits:
+        slot = (hit.entry.list, hit.entry.id, hit.match in ("owned", "part_owned"))
+        if slot not in kept or rank(hit) > rank(kept[slot]):
+            kept[slot] = hit
+    return sorted(kept.values(), key=rank, reverse=True)

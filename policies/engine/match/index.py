@@ -1,252 +1,241 @@
-"""The party lists, indexed in memory: names by key, by word, and by what a typing error makes of a word."""
+"""The names of the lists as arrays: which words are like a declared word, and which names could be like a declared one.
+
+Everything that a search needs lies in the bytes of the index, shared by all processes that map them; a process keeps
+only the vocabulary beside it. A search is a function of the index: no order of insertion, no earlier search shows.
+"""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from policies.engine.facts import Party
-from policies.engine.lists import Listed, Ownership
-from policies.engine.match.hits import Hit, counts, rank, stake_hit, with_country
-from policies.engine.match.names import LegalForms, identifier, key, skeleton, tokens
-from policies.engine.match.ownership import stakes
-from policies.engine.match.score import Pair, align
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
-CANDIDATES = 60
-STEM = 6  # letters that two forms of one word share: industrial, industries
-COMMON = 400  # a word of more names than this finds nobody by itself
-HELD = 0.86  # what a listed name within a longer one is worth
-LONGEST_HELD = 8  # words of a listed name that is looked for within another
-OWNED = ("owned", "part_owned")
-DISTINCT = 1.2  # weight of the words from which such a name says who is meant
-FLOOR = 0.7  # nothing less alike than this is ever returned
+from policies.engine.lists import Listed
+from policies.engine.match import forms
+from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_BARE, SHORT_SOUND, SOUND, TYPO
+from policies.engine.match.build import Read, entry_of, key_of
+from policies.engine.match.lexicon import Lexicon
+from policies.engine.match.packed import unpack
+from policies.engine.match.signature import letter, shared, signature
+from policies.engine.match.sound import skeleton
+from policies.engine.match.weights import ROLE, of_unknown
+
+KEPT = 20_000  # words whose neighbours a process remembers
+KNOWN = 0.7  # likeness from which an unknown word counts as the listed one misspelt
+PAIR = 0.8  # likeness from which two declared words may be one listed word
+LONGEST_PIECE = 24  # letters of a word within joined ones
+UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    entry: int
-    text: str
-    words: tuple[str, ...]
-    weak: bool
+class Near:
+    """Words of the vocabulary like one word, the least alike first, and what the word itself weighs."""
+
+    words: npt.NDArray[np.int32]
+    worth: npt.NDArray[np.float32]
+    weight: float
 
 
-class PartyIndex:
-    """Finds the list entries that a party may be. Built once per policy; read-only afterwards."""
+class NameIndex:
+    """Finds names. `data` are the bytes that `build` made; raises `DamagedIndex` for any others."""
 
-    def __init__(
-        self, parties: Sequence[Listed], *, ownership: Sequence[Ownership] = (), legal_forms: Sequence[str] = ()
-    ) -> None:
-        self.forms = LegalForms(legal_forms)
-        self._entries = list(parties)
-        self._names: list[_Name] = []
-        self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._totals: dict[int, float] = {}
-        self._near: dict[str, list[str]] = defaultdict(list)
-        self._by_identifier: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._by_address: dict[str, list[int]] = defaultdict(list)
-        for number, entry in enumerate(self._entries):
-            self._add(number, entry)
-        self._stakes = stakes(ownership, self._owners(), self.forms)
-        owned = [tokens(stake.owned, self.forms) for stake in self._stakes]
-        self._owned = {key(words): stake for words, stake in zip(owned, self._stakes, strict=True)}
-        self._owned_near: dict[str, set[int]] = defaultdict(set)
-        for place, words in enumerate(owned):
-            for form in {form for word in words for form in forms_of(word)}:
-                self._owned_near[form].add(place)
-        self._owned_words = [(words, sum(map(self.weight, words))) for words in owned]
+    def __init__(self, data: memoryview, lexicon: Lexicon) -> None:
+        self.arrays, self.about = unpack(data)
+        self.lexicon = lexicon
+        take = self.arrays
+        text = take["words"].tobytes().decode()
+        self.words: list[str] = text.split("\n") if text else []
+        self.place = {word: number for number, word in enumerate(self.words)}
+        self._near = lru_cache(maxsize=KEPT)(self._find_near)
+        self._weight = take["word_weight"].tolist()
+        word_weight, role = take["word_weight"], np.array(ROLE, np.float32)
+        heavy = word_weight[take["name_word"]] * role[take["name_role"]]
+        sums = np.concatenate([np.zeros(1), np.cumsum(heavy, dtype=np.float64)])
+        self._heavy = (sums[take["name_start"][1:]] - sums[take["name_start"][:-1]]).astype(np.float32)
+        total = max(len(take["name_word"]), 1)
+        self._rarity = (math.log(total + 1) - np.log(np.maximum(np.diff(take["post_start"]), 1))).tolist()
 
-    def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
-        """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
-        if not self._entries:
-            return []
-        found = [hit for name in (party.name, *party.aliases) for hit in self.search(name, review=review)]
-        found += self._identified(party)
-        judged = [with_country(hit, party) for hit in found]
-        best: dict[tuple[str, str, bool], Hit] = {}
-        for hit in [*judged, *self._owners_of(party, review=review, majority=majority)]:
-            slot = (hit.entry.list, hit.entry.id, hit.match in OWNED)
-            if slot not in best or rank(hit) > rank(best[slot]):
-                best[slot] = hit
-        return sorted((hit for hit in best.values() if counts(hit, review)), key=rank, reverse=True)
+    @property
+    def names(self) -> int:
+        """How many distinct names there are."""
+        return len(self.arrays["name_start"]) - 1
 
-    def search(self, name: str, *, review: float) -> Iterator[Hit]:
-        """Entries whose name or alias is equal or alike, without looking at country or identifiers."""
-        words = tokens(name, self.forms)
-        if not words:
-            return
-        equal = self._by_key.get(key(words), ())
-        for number in equal:
-            listed = self._names[number]
-            certain = not listed.weak and (len(words) > 1 or len(words[0]) > 3)
-            pairs = tuple(Pair(word, word, "same", 1.0) for word in words)
-            yield Hit(
-                self._entries[listed.entry], "equal" if certain else "similar", name, listed.text, 0.97, pairs=pairs
+    @property
+    def entries(self) -> int:
+        return len(self.arrays["entry_start"]) - 1
+
+    def entry(self, number: int) -> Listed:
+        start, end = self.arrays["entry_start"][number : number + 2]
+        return entry_of(self.arrays["entry_text"][start:end].tobytes())
+
+    def read(self, name: int) -> tuple[list[str], list[int]]:
+        """The words of a name and their roles."""
+        start, end = self.arrays["name_start"][name : name + 2]
+        words = self.words
+        return [words[place] for place in self.arrays["name_word"][start:end]], self.arrays["name_role"][
+            start:end
+        ].tolist()
+
+    def bearers(self, name: int) -> list[tuple[int, int]]:
+        """Who bears a name: the number of each entry, and which of its names it is (0 its first, then its aliases)."""
+        start, end = self.arrays["link_start"][name : name + 2]
+        return list(
+            zip(
+                self.arrays["link_entry"][start:end].tolist(),
+                self.arrays["link_place"][start:end].tolist(),
+                strict=True,
             )
-        yield from self._held(words, name)
-        least = max(review - 0.05, FLOOR)
-        for number in self._candidates(words, least):
-            if number in equal:
-                continue
-            listed = self._names[number]
-            score, aligned = align(words, listed.words, self.weight)
-            if score >= least:
-                yield Hit(
-                    self._entries[listed.entry], "similar", name, listed.text, min(score, 0.96), pairs=tuple(aligned)
-                )
+        )
 
-    def _held(self, words: Sequence[str], name: str) -> Iterator[Hit]:
-        """Listed names that stand, whole, within a longer declared name: `Zvezdny Ordnance Works and Trading`."""
-        for start in range(len(words)):
-            for end in range(start + 2, min(len(words), start + LONGEST_HELD) + 1):
-                part = words[start:end]
-                if end - start == len(words) or sum(map(self.weight, part)) < DISTINCT:
-                    continue
-                for number in self._by_key.get(key(part), ()):
-                    listed = self._names[number]
-                    pairs = [Pair(word, word, "same", 1.0) for word in part]
-                    pairs += [Pair(word, "", "extra", 0.0) for word in (*words[:start], *words[end:])]
-                    yield Hit(self._entries[listed.entry], "similar", name, listed.text, HELD, pairs=tuple(pairs))
+    def keyed(self, kind: str, value: str) -> list[int]:
+        """The entries with an identifier, an address or the id (`kind` is `address` or `id`)."""
+        return self._at("key", "key_entry", key_of(kind, value))
 
-    def same_name(self, left: str, right: str) -> bool:
-        """Whether two names are equal once script, case, punctuation, order and legal form are folded away."""
-        first = tokens(left, self.forms)
-        return bool(first) and key(first) == key(tokens(right, self.forms))
+    def equal(self, key: str) -> list[int]:
+        """The names with these words in any order, by `Name.key`."""
+        return self._at("equal", "equal_name", key_of("name", key))
 
-    def _add(self, number: int, entry: Listed) -> None:
-        for text, weak in [
-            (entry.name, False),
-            *((alias, False) for alias in entry.aliases),
-            *((alias, True) for alias in entry.weak),
-        ]:
-            words = tokens(text, self.forms)
-            if not words:
-                continue
-            place = len(self._names)
-            self._names.append(_Name(number, text, words, weak))
-            self._by_key[key(words)].append(place)
-            for word in dict.fromkeys(words):
-                if word not in self._by_word:
-                    for form in forms_of(word):
-                        self._near[form].append(word)
-                self._by_word[word].append(place)
-        for kind, value in entry.identifiers:
-            if len(identifier(value)) >= 5:
-                self._by_identifier[kind, identifier(value)].append(number)
-        for address in entry.addresses:
-            words = tokens(address, self.forms)
-            if len(words) >= 4:
-                self._by_address[key(words)].append(number)
-
-    def _candidates(self, words: Sequence[str], least: float) -> list[int]:
-        """Names that could still score `least`: the weight they share with the words is at most what they met."""
-        met: dict[int, float] = defaultdict(float)
-        unread = 0.0  # common words are not looked up; any name may hold them
-        for word in dict.fromkeys(words):
-            own = self.weight(word)
-            for other in {other for form in forms_of(word) for other in self._near.get(form, ())}:
-                places = self._by_word[other]
-                if len(places) > COMMON and len(words) > 1:
-                    unread += own + self.weight(other)
-                    continue
-                worth = own + self.weight(other)
-                for place in places:
-                    met[place] += worth
-        asked = sum(map(self.weight, words))
-        bound = {place: (worth + unread) / (asked + self._total(place)) for place, worth in met.items()}
-        able = [place for place, score in bound.items() if score >= least]
-        return sorted(able, key=lambda place: (-bound[place], place))[:CANDIDATES]
-
-    def _total(self, place: int) -> float:
-        if place not in self._totals:
-            self._totals[place] = sum(map(self.weight, self._names[place].words))
-        return self._totals[place]
+    def _at(self, table: str, values: str, key: int) -> list[int]:
+        keys = self.arrays[table]
+        start, end = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+        found: list[int] = self.arrays[values][start:end].tolist()
+        return found
 
     def weight(self, word: str) -> float:
-        """What a word says about who is meant: 1 when the lists hold it at most once, less the more names hold it."""
-        return 1.0 / (1.0 + math.log10(max(len(self._by_word.get(word, ())), 1)))
+        """What a word says about who is meant; of an unknown one, what the listed word says that it misspells."""
+        place = self.place.get(word)
+        return self._weight[place] if place is not None else self._near(word, False, False).weight
 
-    def _identified(self, party: Party) -> Iterator[Hit]:
-        for kind, value in party.identifiers:
-            for number in self._by_identifier.get((kind, identifier(value)), ()):
-                entry = self._entries[number]
-                match = "identifier" if kind in HARD else "shared"
-                yield Hit(entry, match, f"{kind} {value}", entry.name, 0.98 if kind in HARD else 0.8)
-        words = tokens(party.address, self.forms)
-        for number in self._by_address.get(key(words), ()) if len(words) >= 4 else ():
-            yield Hit(self._entries[number], "shared", f"address {party.address}", self._entries[number].name, 0.8)
+    def readings(self) -> Mapping[int, Read]:
+        """Names read already, for `build`."""
+        names = [(tuple(words), tuple(roles)) for words, roles in map(self.read, range(self.names))]
+        owners = np.repeat(np.arange(self.names), np.diff(self.arrays["link_start"])).tolist()
+        return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
-    def _owners(self) -> dict[str, Listed]:
-        """Listed entries by id and by name key, as owners are named in ownership rows."""
-        found: dict[str, Listed] = {}
-        for name in self._names:
-            if not name.weak:
-                found.setdefault(key(name.words), self._entries[name.entry])
-        return {**found, **{entry.id: entry for entry in self._entries}}
-
-    def _owners_of(self, party: Party, *, review: float, majority: float) -> Iterator[Hit]:
-        for name in (party.name, *party.aliases):
-            words = tokens(name, self.forms)
-            if stake := self._owned.get(key(words)):
-                yield stake_hit(stake, name, majority)
-            else:
-                yield from self._nearly_owned(name, words, review)
-        yield from self._declared_owners(party, review=review, majority=majority)
-
-    def _nearly_owned(self, name: str, words: Sequence[str], review: float) -> Iterator[Hit]:
-        asked = sum(map(self.weight, words))
-        met: dict[int, float] = defaultdict(float)
-        for word in words:
-            for place in {place for form in forms_of(word) for place in self._owned_near.get(form, ())}:
-                met[place] += self.weight(word)
-        initials = sum(self.weight(word) for word in words if len(word) == 1)  # these may stand for any word
-        for place in sorted(met):
-            stake, (listed, total) = self._stakes[place], self._owned_words[place]
-            if (met[place] + initials + total) / (asked + total) < review:
+    def candidates(
+        self, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool = False, most: int
+    ) -> npt.NDArray[np.int64]:
+        """The names that are most likely like the words, at most `most`, the likeliest first."""
+        asked = max(sum(heavy), 1e-6)
+        found: list[npt.NDArray[np.int32]] = []
+        met = np.zeros(self.names, np.float32)
+        read = 0
+        for word, weight in sorted(zip(words, heavy, strict=True), key=lambda item: (-item[1], item[0])):
+            if found and weight < 0.5 and read > UNREAD:
                 continue
-            score, pairs = align(words, listed, self.weight)
-            if score >= review:
-                yield Hit(
-                    stake.owner, "similar", name, stake.owned, min(score, 0.96), pairs=tuple(pairs), chain=stake.chain
-                )
+            names, worth = self._holders(self._near(word, person, bare))
+            if len(names):
+                once = np.zeros(self.names, np.float32)
+                once[names] = worth * np.float32(max(weight, 0.02))  # the best comes last and stays
+                met[names] += once[names]
+                found.append(names)
+                read += len(names)
+        for left, right in zip(range(len(words) - 1), range(1, len(words)), strict=True):
+            near = self._near(words[left] + words[right], person, bare)
+            keep = near.worth >= PAIR
+            if keep.any():
+                names, worth = self._holders(Near(near.words[keep], near.worth[keep], near.weight))
+                once = np.zeros(self.names, np.float32)
+                once[names] = worth * np.float32(heavy[left] + heavy[right])
+                met[names] = np.maximum(met[names], once[names])
+                found.append(names)
+        if not found:
+            return np.zeros(0, np.int64)
+        names = np.concatenate(found)
+        return self._likeliest(names, met, asked, words, most)
 
-    def _declared_owners(self, party: Party, *, review: float, majority: float) -> Iterator[Hit]:
-        """Owners that the shipment itself names: listed ones add up, alike ones are shown to a person."""
-        total: dict[str, float] = defaultdict(float)
-        certain: dict[str, list[tuple[Listed, str]]] = defaultdict(list)
-        for owner in party.owners:
-            owner_party = Party(role="owner", name=owner.name, country=owner.country)
-            found = [with_country(hit, owner_party) for hit in self.search(owner.name, review=review)]
-            stake = self._owned.get(key(tokens(owner.name, self.forms)))
-            equal = next((hit.entry for hit in found if hit.match == "equal" and not hit.country_contradicts), None)
-            listed = equal or (stake.owner if stake and (stake.percent or 0.0) >= majority else None)
-            if listed:
-                total[listed.effect] += owner.percent if owner.percent is not None else 0.0
-                certain[listed.effect].append((listed, owner.name))
-            else:
-                yield from (replace(hit, match="similar") for hit in found)
-        for effect, share in total.items():
-            listed, name = certain[effect][0]
-            chain = tuple(f"{owner} → {party.name}" for _, owner in certain[effect])
-            yield Hit(
-                listed,
-                "owned" if share >= majority else "part_owned",
-                name,
-                listed.name,
-                0.97,
-                percent=share,
-                chain=chain,
-            )
+    def pieces(self, word: str) -> list[str]:
+        """A word cut into words of the vocabulary, the commonest cut; the word alone when there is none.
 
+        >>> from policies.engine.match.build import build
+        >>> parties = [Listed("l", "1", "Abu Bakar Basyir", "review")]
+        >>> NameIndex(memoryview(build(parties, Lexicon())), Lexicon()).pieces("abubakarbasyir")
+        ['abu', 'bakar', 'basyir']
+        """
+        size = len(word)
+        cost, cut = [0.0] + [math.inf] * size, [0] * (size + 1)
+        for end in range(1, size + 1):
+            for start in range(max(0, end - LONGEST_PIECE), end):
+                place = self.place.get(word[start:end])
+                if place is None or cost[start] == math.inf:
+                    continue
+                price = cost[start] + self._rarity[place] + (6.0 if end - start == 1 else 0.0)
+                if price < cost[end]:
+                    cost[end], cut[end] = price, start
+        if cost[size] == math.inf:
+            return [word]
+        found, end = [], size
+        while end:
+            found.append(word[cut[end] : end])
+            end = cut[end]
+        return found[::-1]
 
-def forms_of(word: str) -> set[str]:
-    """The word, itself less a letter, its consonants and its stem: words that share one of these may be the same."""
-    forms = {word}
-    if len(word) >= 4:
-        forms |= {word[:place] + word[place + 1 :] for place in range(len(word))}
-        if len(skeleton(word)) >= 3:
-            forms.add(f"~{skeleton(word)}")
-        if len(word) > STEM:
-            forms.add(f"^{word[:STEM]}")
-    return forms
+    def _holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The names that hold the words, those of the least alike word first."""
+        starts = self.arrays["post_start"]
+        first, sizes = starts[near.words], starts[near.words + 1] - starts[near.words]
+        total = int(sizes.sum())
+        offsets = np.repeat(np.cumsum(sizes) - sizes, sizes)
+        places = np.repeat(first, sizes) + np.arange(total, dtype=np.int32) - offsets.astype(np.int32)
+        return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
+
+    def _likeliest(
+        self, names: npt.NDArray[np.int32], met: npt.NDArray[np.float32], asked: float, words: Sequence[str], most: int
+    ) -> npt.NDArray[np.int64]:
+        rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
+        many = most * 60
+        if len(names) > many:
+            names = names[np.argpartition(-rough, many)[:many]]
+        names = np.unique(names)
+        shape = shared(signature(words), self.arrays["name_sign"][names])
+        covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
+        rank = 2 * covered[0] + covered[1] + 2 * shape
+        for initial in (word for word in words if len(word) == 1):
+            rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
+        return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
+
+    def _find_near(self, word: str, person: bool, bare: bool) -> Near:
+        hashes = forms.of_word(word)
+        sound, means = forms.number(skeleton(word)), forms.number(self.lexicon.meaning(word, person=person))
+        if len(word) > 1 and not word.isdigit():
+            hashes += [sound ^ forms.SOUND, means ^ (forms.PERSONAL if person else forms.MEANING)]
+            hashes += [forms.number(skeleton(word, bare=True)) ^ forms.BARE] if bare else []
+        else:
+            hashes = [hashes[0], means ^ (forms.PERSONAL if person else forms.MEANING)]
+        table = self.arrays["form"]
+        asked = np.array(hashes, np.uint32)
+        first, last = np.searchsorted(table, asked, "left"), np.searchsorted(table, asked, "right")
+        spans = [self.arrays["form_word"][start:end] for start, end in zip(first, last, strict=True) if end > start]
+        if not spans:
+            return Near(np.zeros(0, np.int32), np.zeros(0, np.float32), of_unknown(word))
+        places = np.unique(np.concatenate(spans))
+        worth = self._worths(word, places, sound, means, person=person, bare=bare)
+        order = np.argsort(worth, kind="stable")
+        order = order[worth[order] >= TYPO]
+        places, worth = places[order], worth[order]
+        known = bool(len(places)) and worth[-1] >= KNOWN
+        return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
+
+    def _worths(
+        self, word: str, places: npt.NDArray[np.int32], sound: int, means: int, *, person: bool, bare: bool
+    ) -> npt.NDArray[np.float32]:
+        words = [self.words[place] for place in places.tolist()]
+        worth: npt.NDArray[np.float32] = process.cdist(
+            [word], words, scorer=OSA.normalized_similarity, score_cutoff=TYPO, dtype=np.float32
+        )[0]
+        if word.isdigit():
+            worth[worth < 1] = 0
+        heard = SOUND if len(skeleton(word)) >= 3 else SHORT_SOUND if len(skeleton(word)) == 2 else -ALIKE
+        same = self.arrays["word_sound"][places] == np.uint32(sound)
+        worth = np.where(same, np.maximum(worth, heard + ALIKE * np.maximum(worth, TYPO)), worth)
+        if bare:
+            alone = skeleton(word, bare=True)
+            heard = BARE if len(alone) >= 3 else SHORT_BARE if len(alone) == 2 else 0.0
+            same = self.arrays["word_bare"][places] == np.uint32(forms.number(alone))
+            worth = np.where(same, np.maximum(worth, heard), worth)
+        same = self.arrays["word_means"][int(person)][places] == np.uint32(means)
+        return np.where(same, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)
