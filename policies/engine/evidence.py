@@ -32,7 +32,7 @@ def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[st
             "party": party.name,
             "role": party.role,
             "country": party.country.code,
-            "hits": [_hit(hit) for hit in gathered.hits[trigger.position]],
+            "hits": [hit_of(hit) for hit in gathered.hits[trigger.position]],
         }
     if trigger.scope == "country":
         return _country(gathered.countries[trigger.position])
@@ -93,7 +93,8 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
     return shown
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def hit_of(hit: Hit) -> dict[str, Any]:
+    """A hit as plain JSON values: what findings keep, the search page shows and the API answers."""
     entry = hit.entry
     return {
         "match": hit.match,
