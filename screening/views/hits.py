@@ -69,6 +69,11 @@ MEETINGS: dict[str, Any] = {
     "owned": gettext_lazy("owned by a listed party"),
     "part_owned": gettext_lazy("owned in part by a listed party"),
 }
+BLANK: dict[str, Any] = {
+    **dict.fromkeys(("declared", "listed", "list", "entry", "entry_name", "programme", "note", "sentence"), ""),
+    **dict.fromkeys(("score", "percent"), None),
+    **dict.fromkeys(("countries", "births", "chain"), ()),
+}
 ROUNDING = 0.005  # what the points may differ from the score without a line of their own
 
 
@@ -85,6 +90,7 @@ def shown(hit: Mapping[str, Any], sources: Mapping[str, ListSource]) -> dict[str
     also = [_also(row) for row in _beside(hit)]
     word, meaning = EFFECTS.get(effect, (effect.replace("_", " "), ""))
     return {
+        **BLANK,
         **hit,
         "near_certain": _near_certain(hit),
         "meeting": MEETINGS.get(str(hit.get("match")), ""),
