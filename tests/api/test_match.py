@@ -227,4 +227,4 @@ def test_a_hundred_parties_take_less_than_a_second_and_no_query_of_their_own(
         started = time.perf_counter()
         results = answered(erp, {"queries": queries})["results"]
         took = time.perf_counter() - started
-    assert len(results) == 100 and took < 5  # a shared machine may be busy; docs/matching.md has the figure
+    assert len(results) == 100 and took < 5  # a quiet machine takes a fifth of a second, a shared one may be busy
