@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from policies.confidential import is_published
 from policies.engine.subjects import Setting
 from policies.models import ListSource
 from screening.forms import vocabulary
@@ -101,6 +102,7 @@ def shown(hit: Mapping[str, Any], sources: Mapping[str, ListSource]) -> dict[str
         "effect_word": word,
         "effect_meaning": meaning,
         "kind_word": KINDS.get(kind, kind.replace("_", " ")),
+        "published": is_published(str(hit.get("list", ""))),
         "source": sources.get(str(hit.get("list", ""))),
     }
 

@@ -142,6 +142,17 @@ def test_who_owns_whom_is_listed() -> None:
     assert "Who owns whom: 62.5 % together A JSC → B LLP 62.5 % B LLP → C 100 %" in said
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("list_id", "seen"), [("parties/un", True), ("parties/own", False)])
+def test_the_note_of_an_own_list_is_for_the_authority_and_not_for_the_exporter(list_id: str, seen: bool) -> None:
+    owner = factories.exporter()
+    case = factories.case(by=owner)
+    Finding.objects.filter(run=case.shipment.latest_run).update(evidence={"hits": [{**FULL, "list": list_id}]})
+    address = f"{case.shipment.public_id}/"
+    assert FULL["note"] in browser(factories.officer()).get(f"/cases/{address}").content.decode()
+    assert (FULL["note"] in browser(owner).get(f"/shipments/{address}").content.decode()) is seen
+
+
 def test_text_of_a_list_is_shown_and_never_run() -> None:
     html = page({**FULL, "note": "<script>alert(1)</script>", "listed": "<b>x</b>"})
     assert "<script>" not in html and "<b>" not in html
