@@ -15,6 +15,7 @@ RUN DEBUG=0 ALLOWED_HOSTS=localhost SECRET_KEY="$(python -c 'import secrets; pri
 
 USER sargs
 EXPOSE 8000
-# No control socket: the user has no home, and the file system is read-only.
+# No control socket: the user has no home, and the file system is read-only. A search is an address, and a name in
+# another script is long in one.
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "--limit-request-line", "8190"]

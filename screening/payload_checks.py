@@ -203,8 +203,9 @@ def object_of(schema: Mapping[str, Check], *, required: tuple[str, ...] = ()) ->
             elif item is not None:
                 result[key] = schema[key](item, where, errors)
         for key in required:
-            if not result.get(key) and not any(error.path == f"{path}.{key}" for error in errors):
-                _fail(errors, f"{path}.{key}", "is missing")
+            where = f"{path}.{key}" if path else key
+            if not result.get(key) and not any(error.path == where for error in errors):
+                _fail(errors, where, "is missing")
         return result
 
     return check

@@ -142,6 +142,21 @@ def pending(case: Case) -> Decision | None:
     )
 
 
+# Parties against the lists, without a shipment
+
+
+def check_search_parties(by: Actor) -> None:
+    """The search page, which shows every list, the authority's own ones too."""
+    if not isinstance(by, User) or not by.is_active or by.role not in READERS | EDITORS:
+        raise NotAllowed(_("The search in the lists is for officers, auditors and policy editors."))
+
+
+def check_match_parties(by: Actor) -> None:
+    """The same question by another system, which is shown the published lists only."""
+    if not by.is_active or not isinstance(by, ApiToken) or Scope.MATCH not in by.scopes:
+        raise NotAllowed(_("This token may not match parties; ask for one with the scope parties:match."))
+
+
 # Policy
 
 
@@ -188,6 +203,8 @@ can_propose = _bool(check_propose)
 can_confirm = _bool(check_confirm)
 can_send_back = _bool(check_send_back)
 can_reopen = _bool(check_reopen)
+can_search_parties = _bool(check_search_parties)
+can_match_parties = _bool(check_match_parties)
 can_see_policy = _bool(check_see_policy)
 can_edit_policy = _bool(check_edit_policy)
 can_read_audit = _bool(check_read_audit)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from screening.views import as_of, cases, notices, public, queue, shipments, submission
+from screening.views import as_of, cases, notices, public, queue, search, shipments, submission
 from screening.views.policy import urls as policy
 
 app_name = "screening"
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.start, name="start"),
     path("principles/", public.principles, name="principles"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/search/", search.search, name="search"),
     path("cases/<uuid:public_id>/", queue.case, name="case"),
     path("cases/<uuid:public_id>/assign/", cases.assign, name="assign"),
     path("cases/<uuid:public_id>/propose/", cases.propose, name="propose"),

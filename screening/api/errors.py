@@ -12,6 +12,7 @@ from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from screening.intake import DuplicateReference
+from screening.lookup import NoPolicy
 from screening.payload import PayloadError
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ def as_problem(exc: Exception, context: dict[str, Any]) -> Response:
             return problem(403, "not-allowed", str(exc) or "You may not do this.")
         case Http404():
             return problem(404, "not-found", "There is no such shipment, or it is not yours to see.")
+        case NoPolicy():
+            return problem(503, "no-policy", str(exc))
         case OperationalError():
             log.exception("database_away")
             return problem(503, "database-away", "The database does not answer. Nothing was stored; try again shortly.")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from screening import payload
+from screening import party_queries, payload
 
 Schema = dict[str, Any]
 
@@ -32,8 +32,10 @@ def _object(properties: dict[str, Schema], *required: str) -> Schema:
 
 
 def _or_null(schema: Schema) -> Schema:
-    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "null" in kinds:
+        return schema
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     return schema | {"type": [*kinds, "null"]} | values
 
 
@@ -63,6 +65,33 @@ PARTY = _object(
     "role",
     "name",
 )
+QUERY = _object(
+    {
+        "id": _label(100) | {"description": "Your own; it comes back with the answer."},
+        **{name: PARTY["properties"][name] for name in party_queries.SOUGHT},
+    },
+    "name",
+)
+_OPTIONS: dict[str, Schema] = {
+    "threshold": {
+        "type": "number",
+        "minimum": party_queries.LEAST_SCORE,
+        "maximum": 1,
+        "description": "The score from which likeness counts; left out, the review threshold of the policy.",
+    },
+    "limit": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": party_queries.MAX_HITS,
+        "description": f"Hits for each party, best first; {party_queries.USUAL_HITS} unless said.",
+    },
+}
+_ONE = _object({**QUERY["properties"], **_OPTIONS}, "name")
+_MANY = _object(
+    {"queries": _list(QUERY, party_queries.MAX_QUERIES) | {"minItems": 1}, **_OPTIONS},
+    "queries",
+)
+MATCH: Schema = {"oneOf": [_ONE, _MANY]}
 LINE = _object(
     {
         "number": WHOLE,

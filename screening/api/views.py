@@ -32,7 +32,8 @@ SWAGGER_CSP = (
 )
 
 
-def _problems(*codes: int) -> dict[tuple[int, str], Any]:
+def problems(*codes: int) -> dict[tuple[int, str], Any]:
+    """Problem documents as OpenAPI shows them, for the answers of an endpoint."""
     return {(code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer) for code in codes}
 
 
@@ -49,11 +50,11 @@ class ShipmentList(APIView):
     @extend_schema(
         operation_id="submit_shipment",
         request={"application/json": SHIPMENT},
-        responses={202: AcceptedSerializer, **_problems(400, 401, 403, 409, 413, 415)},
+        responses={202: AcceptedSerializer, **problems(400, 401, 403, 409, 413, 415)},
     )
     def post(self, request: Request) -> Response:
         """Submit a shipment. It is stored before the answer 202 and screened after it; follow `url`."""
-        token = _token(request)
+        token = token_of(request)
         shipment = intake.submit(request.data, by=token, organisation=token.organisation)
         accepted = AcceptedSerializer(shipment, context={"request": request}).data
         # A plain str: REST framework's link is a subclass, which wsgiref (the development server) refuses in a header.
@@ -62,15 +63,15 @@ class ShipmentList(APIView):
     @extend_schema(
         operation_id="list_shipments",
         parameters=[ListQuerySerializer],
-        responses={200: ShipmentPageSerializer, **_problems(400, 401, 403, 404)},
+        responses={200: ShipmentPageSerializer, **problems(400, 401, 403, 404)},
     )
     def get(self, request: Request) -> Response:
         """Your organisation's shipments, newest first, by page."""
-        permissions.check_read_shipments(_token(request))
+        permissions.check_read_shipments(token_of(request))
         query = ListQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         filters = {name: query.validated_data.get(name, "") for name in ("reference", "outcome", "status")}
-        shipments = queries.shipments(_token(request), **filters)
+        shipments = queries.shipments(token_of(request), **filters)
         pages = ShipmentPages()
         page = pages.paginate_queryset(shipments, request, view=self)
         rows = ShipmentSummarySerializer(page, many=True, context={"request": request}).data
@@ -82,13 +83,13 @@ class ShipmentDetail(APIView):
 
     @extend_schema(
         operation_id="get_shipment",
-        responses={200: ShipmentSerializer, **_problems(401, 403, 404)},
+        responses={200: ShipmentSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """One shipment: status, outcome, findings with their evidence, and the run that can be replayed."""
-        permissions.check_read_shipments(_token(request))
+        permissions.check_read_shipments(token_of(request))
         try:
-            shipment = queries.shipment_detail(_token(request), public_id)
+            shipment = queries.shipment_detail(token_of(request), public_id)
         except Shipment.DoesNotExist as error:
             raise Http404 from error
         return Response(ShipmentSerializer(shipment, context={"request": request}).data)
@@ -119,5 +120,6 @@ class Documentation(SpectacularSwaggerSplitView):
         return response
 
 
-def _token(request: Request) -> ApiToken:
+def token_of(request: Request) -> ApiToken:
+    """The actor of a request that `TokenHolder` let in."""
     return cast(ApiToken, request.auth)

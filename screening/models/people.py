@@ -68,6 +68,7 @@ class User(AbstractUser):
 class Scope(models.TextChoices):
     READ = "shipments:read", _("Read shipments")
     WRITE = "shipments:write", _("Submit shipments")
+    MATCH = "parties:match", _("Match parties against the lists")
 
 
 class ApiToken(models.Model):

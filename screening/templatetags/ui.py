@@ -113,6 +113,20 @@ def percent(share: Any) -> str:
 
 
 @register.filter
+def points(share: Any) -> str:
+    """What something adds to a score or takes from it, in points of a hundred, with its sign.
+
+    >>> points(0.306), points(-0.05), points(0), points(None)
+    ('+30.6', '−5', '0', '')
+    """
+    if share is None:
+        return ""
+    value = round(float(share) * 100, 1)
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number_format(abs(value), decimal_pos=0 if value == int(value) else 1, use_l10n=True)}"
+
+
+@register.filter
 def clauses(value: str) -> list[str]:
     """The values behind a clause, one for each name it read."""
     return [part for part in str(value).split("; ") if part]

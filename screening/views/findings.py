@@ -4,19 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from policies.models import ListSource
 from screening.forms import vocabulary
 from screening.models import Finding, Run
+from screening.views import hits
 from screening.views.principles import principles_of
 
 ORDER = ("prohibited", "licence_required", "review", "cover", "covered", "clear")
-HIT_EFFECTS = {
-    "asset_freeze": gettext_lazy("Asset freeze"),
-    "dual_use_end_user": gettext_lazy("Listed end user of dual-use goods"),
-    "foreign_listing": gettext_lazy("Listed by another state"),
-    "arms_embargo": gettext_lazy("Arms embargo"),
-}
 
 
 def shown(run: Run | None) -> list[dict[str, Any]]:
@@ -62,12 +57,19 @@ def about(subject: str) -> str:
 
 
 def _sorted(findings: Iterable[Finding], hash: str) -> list[dict[str, Any]]:
-    quotes = principles_of(hash)
-    rows = [_shown(finding, quotes) for finding in findings]
+    quotes, found = principles_of(hash), list(findings)
+    sources = hits.sources_of(hit for finding in found for hit in _hits_of(finding))
+    rows = [_shown(finding, quotes, sources) for finding in found]
     return sorted(rows, key=lambda row: ORDER.index(row["tone"]) if row["tone"] in ORDER else 0)
 
 
-def _shown(finding: Finding, quotes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _hits_of(finding: Finding) -> list[Mapping[str, Any]]:
+    return list((finding.evidence or {}).get("hits", ()))
+
+
+def _shown(
+    finding: Finding, quotes: Mapping[str, Mapping[str, Any]], sources: Mapping[str, ListSource]
+) -> dict[str, Any]:
     evidence = finding.evidence or {}
     tone = "covered" if finding.covered_by else finding.effect
     return {
@@ -75,18 +77,13 @@ def _shown(finding: Finding, quotes: Mapping[str, Mapping[str, Any]]) -> dict[st
         "tone": tone,
         "quiet": tone in ("covered", "cover", "clear"),
         "about": about(finding.subject),
-        "hits": [_hit(hit) for hit in evidence.get("hits", ())],
+        "hits": [hits.shown(hit, sources) | {"open": not number} for number, hit in enumerate(_hits_of(finding))],
         "embargoes": [_embargo(row) for row in _countries(evidence) if row.get("embargo")],
         "material": list(_material(evidence)),
         "principles": [quotes.get(one) or {"id": one, "title": one} for one in finding.principles],
         **{name: getattr(finding, name) for name in ("reason", "title", "rule", "legal_basis", "because", "remedy")},
         "covered_by": finding.covered_by,
     }
-
-
-def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
-    effect = str(hit.get("effect", ""))
-    return {**hit, "effect_word": HIT_EFFECTS.get(effect, effect.replace("_", " "))}
 
 
 def _countries(evidence: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -7,7 +7,51 @@ from django.utils import timezone
 
 from screening.forms.case import ProposalForm, ReasonForm
 from screening.forms.submission import LineForm
-from screening.views.findings import HIT_EFFECTS, ORDER
+from screening.views import hits
+from screening.views.findings import ORDER
+
+HITS: tuple[dict[str, Any], ...] = (
+    {
+        "match": "similar",
+        "score": 0.93,
+        "near_certain": False,
+        "declared": "Exampel Ordnance Wrks No. 5 OOO",
+        "listed": "Exemplar Ordnance Works No. 5 JSC",
+        "entry": "XX-001",
+        "entry_name": "Exemplar Ordnance Works JSC",
+        "list": "an invented list",
+        "aliases": 2,
+        "effect": "asset_freeze",
+        "programme": "EXAMPLE",
+        "kind": "organisation",
+        "countries": ["LV", "EE"],
+        "note": "A note of the list.",
+        "pairs": [
+            {"declared": "exampel", "listed": "exemplar", "kind": "typo", "points": 0.38},
+            {"declared": "ordnance", "listed": "ordnance", "kind": "same", "points": 0.3},
+            {"declared": "wrks", "listed": "works", "kind": "abbreviation", "points": 0.15},
+            {"declared": "5", "listed": "5", "kind": "number", "points": 0.1},
+            {"declared": "ooo", "listed": "jsc", "kind": "form", "points": 0},
+        ],
+        "also": [
+            {"what": "country", "declared": "LV", "listed": "LV, EE", "agrees": True, "points": 0.03},
+            {"what": "tax", "declared": "40000000001", "listed": "40000000009", "agrees": False, "points": -0.03},
+        ],
+        "sentence": "The declared name is like the listed name: exampel / exemplar (a few letters differ).",
+    },
+    {
+        "match": "owned",
+        "score": 0.97,
+        "near_certain": True,
+        "declared": "Example Trade House",
+        "listed": "Example Trade House LLP",
+        "list": "an invented list",
+        "effect": "foreign_listing",
+        "percent": 60.0,
+        "chain": ["Exemplar Ordnance Works JSC → Example Trade House LLP 60 %"],
+        "sentence": "60 % of “Example Trade House” belongs to Exemplar Ordnance Works JSC.",
+    },
+)
 
 
 def everything() -> dict[str, Any]:
@@ -25,25 +69,18 @@ def everything() -> dict[str, Any]:
     }
 
 
+def _hit(row: dict[str, Any]) -> dict[str, Any]:
+    return hits.shown(row, {}) | {"open": True}
+
+
 def _finding(number: int, tone: str) -> dict[str, Any]:
-    hit = {
-        "declared": "Example Ordnance Works",
-        "listed": "Exemplar Ordnance Works JSC",
-        "score": 0.93,
-        "entry": "XX-001",
-        "list": "an invented list",
-        "aliases": 2,
-        "effect_word": HIT_EFFECTS["asset_freeze"],
-        "sentence": "The declared name is like the listed name: example / exemplar (similar).",
-        "percent": None,
-    }
     return {
         "position": number,
         "tone": tone,
         "quiet": tone in ("covered", "cover", "clear"),
         "about": "Line 1",
         "title": f"A finding that is {tone.replace('_', ' ')}",
-        "hits": [hit] if tone == "prohibited" else [],
+        "hits": [_hit(row) for row in HITS] if tone == "prohibited" else [],
         "embargoes": ["Exampleland · FULL · UN: arms and related materiel"] if tone == "prohibited" else [],
         "material": [("Goods", "an example"), ("Listed as", "3A233 Mass spectrometers")],
         "because": [{"clause": 'line.entry == "3A233"', "value": "line.entry = 3A233; line.annex_i = yes"}],

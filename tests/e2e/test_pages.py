@@ -113,6 +113,11 @@ def tour() -> Iterator[tuple[str, User | None, str]]:
     yield "queue", officer, "/queue/"
     yield "queue-empty", officer, "/queue/?q=nothing-like-this"
     yield "queue-decided", officer, "/queue/?tab=decided"
+    yield "search", officer, "/queue/search/"
+    yield "search-found", officer, "/queue/search/?name=Sarmad+Industrys+Group&country=IR"
+    yield "search-wide", officer, "/queue/search/?name=Sarmad+Industries&country=IR&look=wide"
+    yield "search-nothing", person("editor"), "/queue/search/?name=Nordic+Timber+Export&country=LV&type=organisation"
+    yield "search-wrong", person("auditor"), "/queue/search/?name=Z&identifier=9187629"
     yield "case-in-review", officer, address("KO-2026-041")
     yield "case-open", officer, address("BP-1180")
     yield "case-sent-back", officer, address("BP-1184")

@@ -23,6 +23,7 @@ PAGES: dict[str, set[str]] = {
     "queue": READERS,
     "case": READERS,
     "as_of": READERS,
+    "search": POLICY,
     "notices": set(Role.values),
     "rules": POLICY,
     **dict.fromkeys(("policy", "lists", "list", "edition", "feeds", "feed", "snapshots", "snapshot"), POLICY),
