@@ -3,21 +3,27 @@
 An example is a patch on a plain shipment of its direction: `line`, `exporter`, `consignee`, `end_user` merge into
 what stands there, `lines` replaces them all, `also` adds parties, `without` takes roles out, `declarations`,
 `end_use`, countries and dates replace; `listed`, `ownership`, `denials` and `licences` are the records it needs.
+`dismissals` name entries of `listed` that an officer dismissed for every party; what they leave out is filled in.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from policies.engine import read
 from policies.engine.evaluate import evaluate
-from policies.engine.facts import Licence, Shipment
+from policies.engine.facts import Dismissal, Licence, Shipment, day
 from policies.engine.facts import read as read_facts
 from policies.engine.gather import gather
+from policies.engine.match.dismissals import entry_digest, party_digest
 from policies.engine.policy import Policy, Rule
 
 ROUTES = {"import": ("CN", "LV"), "transit": ("CN", "KZ"), "transfer": ("LV", "LT"), "brokering": ("CN", "BR")}
-RECORDS = ("listed", "ownership", "denials", "licences", "stale_lists", "also", "without", "line", "lines")
+RECORDS = (
+    *("listed", "ownership", "denials", "licences", "dismissals", "stale_lists"),
+    *("also", "without", "line", "lines"),
+)
 ROLES = ("exporter", "consignee", "end_user", "importer", "broker")
 
 
@@ -42,9 +48,11 @@ def shipment_of(patch: Mapping[str, Any]) -> Shipment:
         "parties": list(_parties(direction, destination, patch)),
         "lines": _lines(patch),
     }
-    return read_facts(
+    shipment = read_facts(
         payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ())
     )
+    dismissals = tuple(_dismissals(shipment, patch))
+    return replace(shipment, dismissals=dismissals, screened_on=shipment.judged_on if dismissals else None)
 
 
 def policy_of(patch: Mapping[str, Any], policy: Policy) -> Policy:
@@ -113,3 +121,14 @@ def _licence(row: Mapping[str, Any]) -> Licence:
         for name, day in (("valid_from", "2025-09-01"), ("valid_to", "2026-03-01"))
     }
     return Licence(**{**plain, **numbers, **row, **days})
+
+
+def _dismissals(shipment: Shipment, patch: Mapping[str, Any]) -> Iterator[Dismissal]:
+    entries = {str(row["id"]): read.listed("parties/example", row) for row in patch.get("listed", ())}
+    plain = {"match": "similar", "reason": "other", "because": "Another party", "by": "An officer"}
+    for number, row in enumerate(patch.get("dismissals", ()), start=1):
+        entry = entries[str(row["entry"])]
+        known = {"list": entry.list, "entry_digest": entry_digest(entry), "number": number}
+        days = {"on": day(row.get("on", "2025-11-01")), "expires": day(row.get("expires"))}
+        for who in dict.fromkeys(party_digest(party) for party in shipment.parties):
+            yield Dismissal(**{**plain, **known, "party": who, **row, **days})
