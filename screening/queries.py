@@ -76,13 +76,15 @@ def shipment_detail(by: Actor, public_id: UUID | str) -> Shipment:
 
     What a submitter may not read is blanked; officers and auditors read everything.
     """
+    official = permissions.can_see_queue(by)
+    findings = Finding.objects.all() if official else disclosure.findings()
     shipment = (
         permissions.visible_shipments(by)
         .select_related("organisation", "current", "latest_run", "case")
-        .prefetch_related("lines", "parties", "latest_run__findings")
+        .prefetch_related("lines", "parties", Prefetch("latest_run__findings", queryset=findings))
         .get(public_id=public_id)
     )
-    return shipment if permissions.can_see_queue(by) else disclosure.withhold(shipment)
+    return shipment if official else disclosure.withhold(shipment)
 
 
 def case_detail(by: User, public_id: UUID | str) -> Case:
