@@ -12,6 +12,7 @@ from screening.models import (
     CaseState,
     CaseStep,
     Decision,
+    Dismissal,
     Finding,
     Line,
     Outcome,
@@ -127,6 +128,18 @@ def outcome_counts(by: Actor) -> dict[str, int]:
     """Shipments by outcome that `by` may see; the key `""` counts those that are not screened yet."""
     rows = permissions.visible_shipments(by).order_by().values_list("outcome").annotate(Count("pk"))
     return dict.fromkeys([*Outcome.values, ""], 0) | dict(rows)
+
+
+def dismissals(by: User, *, state: str = "") -> QuerySet[Dismissal]:
+    """Dismissals for officers and auditors, newest first: those that count, `waiting`, `expired` or `reopened`."""
+    rows = Dismissal.objects.all() if permissions.can_see_queue(by) else Dismissal.objects.none()
+    waiting = Q(needs_second=True, confirmed_at=None)
+    standing = Q(reopened_at=None, replaced_at=None)
+    fresh = standing & Q(expires_on__gte=timezone.localdate())
+    expired = ~Q(replaced_at=None) | (standing & Q(expires_on__lt=timezone.localdate()))
+    states = {"waiting": fresh & waiting, "expired": expired, "reopened": ~Q(reopened_at=None)}
+    chosen = rows.filter(states.get(state, fresh & ~waiting))
+    return chosen.select_related("by", "confirmed_by", "reopened_by", "organisation", "shipment__case").order_by("-id")
 
 
 def officers() -> QuerySet[User]:

@@ -29,8 +29,8 @@ def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[st
         return _line(trigger, gathered)
     if trigger.scope == "party":
         party = gathered.shipment.parties[trigger.position]
-        shown = {"party": party.name, "role": party.role, "country": party.country.code}
-        return shown | _of_lists(trigger, gathered)
+        about = {"party": party.name, "role": party.role, "country": party.country.code}
+        return about | _of_lists(trigger, gathered)
     if trigger.scope == "country":
         return _country(gathered.countries[trigger.position])
     shown = [country for country in gathered.countries if country.embargo.kind]

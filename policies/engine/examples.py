@@ -6,7 +6,7 @@ what stands there, `lines` replaces them all, `also` adds parties, `without` tak
 `dismissals` name entries of `listed` that an officer dismissed for every party; what they leave out is filled in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from policies.engine.evaluate import evaluate
 from policies.engine.facts import Dismissal, Licence, Shipment, day
 from policies.engine.facts import read as read_facts
 from policies.engine.gather import gather
+from policies.engine.lists import Listed
 from policies.engine.match.dismissals import entry_digest, party_digest
 from policies.engine.policy import Policy, Rule
 
@@ -51,7 +52,18 @@ def shipment_of(patch: Mapping[str, Any]) -> Shipment:
     shipment = read_facts(
         payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ())
     )
-    dismissals = tuple(_dismissals(shipment, patch))
+    entries = [read.listed("parties/example", row) for row in patch.get("listed", ())]
+    return with_dismissals(shipment, patch.get("dismissals", ()), entries)
+
+
+def with_dismissals(shipment: Shipment, rows: Sequence[Mapping[str, Any]], entries: Sequence[Listed]) -> Shipment:
+    """The facts with the named `entry` dismissed for every party. Raises `KeyError` for one that is not among them."""
+    known = {entry.id: entry for entry in entries}
+    dismissals = tuple(
+        _dismissal(row, known[str(row["entry"])], who, number)
+        for number, row in enumerate(rows, start=1)
+        for who in dict.fromkeys(party_digest(party) for party in shipment.parties)
+    )
     return replace(shipment, dismissals=dismissals, screened_on=shipment.judged_on if dismissals else None)
 
 
@@ -123,12 +135,8 @@ def _licence(row: Mapping[str, Any]) -> Licence:
     return Licence(**{**plain, **numbers, **row, **days})
 
 
-def _dismissals(shipment: Shipment, patch: Mapping[str, Any]) -> Iterator[Dismissal]:
-    entries = {str(row["id"]): read.listed("parties/example", row) for row in patch.get("listed", ())}
-    plain = {"match": "similar", "reason": "other", "because": "Another party", "by": "An officer"}
-    for number, row in enumerate(patch.get("dismissals", ()), start=1):
-        entry = entries[str(row["entry"])]
-        known = {"list": entry.list, "entry_digest": entry_digest(entry), "number": number}
-        days = {"on": day(row.get("on", "2025-11-01")), "expires": day(row.get("expires"))}
-        for who in dict.fromkeys(party_digest(party) for party in shipment.parties):
-            yield Dismissal(**{**plain, **known, "party": who, **row, **days})
+def _dismissal(row: Mapping[str, Any], entry: Listed, party: str, number: int) -> Dismissal:
+    plain = {"match": "similar", "reason": "other", "because": "Another party", "by": "An officer", "number": number}
+    who = {"party": party, "list": entry.list, "entry_digest": entry_digest(entry)}
+    days = {"on": day(row.get("on", "2025-11-01")), "expires": day(row.get("expires"))}
+    return Dismissal(**{**plain, **who, **row, **days})

@@ -1,16 +1,18 @@
 """A stored finding as the pages show it: what it is about in words, its hits, its material, its principles."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.forms import vocabulary
-from screening.models import Finding, Run
+from screening.models import DismissalReason, Finding, Run
 from screening.views.principles import principles_of
 
 ORDER = ("prohibited", "licence_required", "review", "cover", "covered", "clear")
+REASONS = dict(DismissalReason.choices)
 HIT_EFFECTS = {
     "asset_freeze": gettext_lazy("Asset freeze"),
     "dual_use_end_user": gettext_lazy("Listed end user of dual-use goods"),
@@ -76,6 +78,7 @@ def _shown(finding: Finding, quotes: Mapping[str, Mapping[str, Any]]) -> dict[st
         "quiet": tone in ("covered", "cover", "clear"),
         "about": about(finding.subject),
         "hits": [_hit(hit) for hit in evidence.get("hits", ())],
+        "dismissed": [_dismissed(hit) for hit in evidence.get("dismissed", ())],
         "embargoes": [_embargo(row) for row in _countries(evidence) if row.get("embargo")],
         "material": list(_material(evidence)),
         "principles": [quotes.get(one) or {"id": one, "title": one} for one in finding.principles],
@@ -87,6 +90,12 @@ def _shown(finding: Finding, quotes: Mapping[str, Mapping[str, Any]]) -> dict[st
 def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
     effect = str(hit.get("effect", ""))
     return {**hit, "effect_word": HIT_EFFECTS.get(effect, effect.replace("_", " "))}
+
+
+def _dismissed(hit: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(hit["dismissal"])
+    days = {name: date.fromisoformat(given[name]) for name in ("on", "until")}
+    return {**_hit(hit), "given": {**given, **days, "reason_word": REASONS.get(given["reason"], given["reason"])}}
 
 
 def _countries(evidence: Mapping[str, Any]) -> list[Mapping[str, Any]]:
