@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from screening import audit, cases, permissions
 from screening.dismissals import again, terms
 from screening.dismissals.met import Met, hits, name_key
-from screening.models import Case, Dismissal, DismissalReason, Run, User
+from screening.models import Case, Dismissal, DismissalReason, Run, Shipment, User
 
-__all__ = ["AlreadyDismissed", "HitGone", "confirm", "dismiss", "reopen"]
+__all__ = ["AlreadyDismissed", "HitGone", "confirm", "dismiss", "reopen", "sweep"]
 
 FEWEST_LETTERS = 10  # of the words that say why
+SWEPT_AT_ONCE = 100
 
 
 class HitGone(Exception):
@@ -88,7 +89,29 @@ def reopen(dismissal: Dismissal, *, by: User, why: str) -> Dismissal:
     return dismissal
 
 
+def sweep() -> int:
+    """Screen again what dismissals kept away that have expired since; how many those are."""
+    ended = Dismissal.objects.filter(reopened_at=None, replaced_at=None, expired_at=None)
+    numbers = ended.filter(expires_on__lt=timezone.localdate()).order_by("pk").values_list("pk", flat=True)
+    return sum(_expire(number) for number in numbers[:SWEPT_AT_ONCE])
+
+
+@transaction.atomic
+def _expire(number: int) -> bool:
+    dismissal = Dismissal.objects.select_for_update(of=("self",)).get(pk=number)
+    if dismissal.expired_at is not None or dismissal.ended:
+        return False
+    dismissal.expired_at = timezone.now()
+    dismissal.save(update_fields=["expired_at"])
+    if not dismissal.waits:
+        again.screen_all_again(dismissal, word="expired")
+    audit.record("dismissal.expired", by=None, of=dismissal, details=_about(dismissal))
+    return True
+
+
 def _locked(case: Case) -> Case:
+    """The case, locked after its shipment as a run locks them: what is stored refers to both."""
+    Shipment.objects.select_for_update().get(pk=case.shipment_id)
     cases_of = Case.objects.select_related("shipment__organisation", "shipment__latest_run")
     return cases_of.select_for_update(of=("self",)).get(pk=case.pk)
 

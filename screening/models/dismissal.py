@@ -27,7 +27,8 @@ class Dismissal(models.Model):
 
     `party_digest` and `entry_digest` are those of `policies.engine.match.dismissals`; `name_key` finds parties of the
     same name, for suggestions only. `position` is that of the finding within `run`. `expires_on` is the last day.
-    With `needs_second` it counts once `confirmed_by` is set. It ends when it is reopened, or replaced by a newer one.
+    With `needs_second` it counts once `confirmed_by` is set. It ends when it is reopened, or replaced by a newer one;
+    `expired_at` says when what it had kept away was screened again.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dismissals")
@@ -55,6 +56,7 @@ class Dismissal(models.Model):
     reopened_at = models.DateTimeField(null=True)
     reopened_why = models.TextField(blank=True)
     replaced_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from screening import permissions
-from screening.dismissals import met
+from screening.dismissals import met, terms
 from screening.dismissals.suggestions import Earlier, earlier
 from screening.forms.dismissal import DismissForm, anchor
 from screening.models import Case, User
@@ -43,11 +43,13 @@ def _beside(
     filled: dict[str, Any] = dict(zip(("run", "position", "place"), spot, strict=True))
     filled |= {"reason": chosen.reason, "because": chosen.because} if chosen else {}
     form = kept or DismissForm(initial=filled, auto_id=f"id_dismiss_{one.position}_{one.place}_%s")
-    offered = permissions.can_dismiss(by, case) and one.digest and said.own is None
+    counts = terms.setting().dismissals_count
+    offered = counts and permissions.can_dismiss(by, case) and one.digest and said.own is None
     return {
         "anchor": anchor(one.position, one.place),
         "form": form if offered or kept else None,
         "open": bool(kept or chosen),
+        "counts": counts,
         "own": said.own,
         "may_confirm": said.own is not None and permissions.can_confirm_dismissal(by, said.own),
         "may_reopen": said.own is not None and permissions.can_reopen_dismissal(by, said.own),

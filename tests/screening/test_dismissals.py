@@ -10,14 +10,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from policies.models import Snapshot
-from screening import as_of, audit, cases, dismissals, records, runs
+from screening import as_of, audit, cases, dismissals, records, rescreening, runs
 from screening.backtests import judging
 from screening.dismissals import met
 from screening.dismissals.suggestions import earlier
 from screening.models import AuditEvent, Case, CaseState, Dismissal, Finding, Outcome, Run, Shipment, ShipmentRevision
 from screening.permissions import NotAllowed
 from tests import factories
-from tests.dismissals import BECAUSE, EQUAL, LIKE, WORKS, again, dismiss, lists, reasons, shipment, spot, work
+from tests.dismissals import BECAUSE, EQUAL, LIKE, LIST, WORKS, again, dismiss, lists, reasons, shipment, spot, work
+from tests.publications import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,18 @@ def test_an_entry_that_has_changed_brings_the_hit_back(changed: dict[str, Any]) 
     assert reasons(again(sent)) == BACK
 
 
+@pytest.mark.parametrize("changed", [{"births": ["1961"]}, {"aliases": ["Quite Another Name"]}, {"programme": "NPWMD"}])
+def test_a_publication_that_changes_a_dismissed_entry_screens_again_what_it_was_dismissed_for(
+    changed: dict[str, Any],
+) -> None:
+    sent, _ = dismissed()
+    made = publish({LIST: [WORKS | changed]})
+    rescreening.work(made.pk)
+    assert not made.reach.get("everything")
+    assert Run.objects.filter(revision=sent.current, trigger=f"rescreen {made.pk}").exists()
+    assert reasons(work(sent)) == BACK
+
+
 def test_another_change_of_the_list_does_not() -> None:
     sent, _ = dismissed()
     lists(WORKS | {"note": "A remark"}, {"id": "T2", "name": "Karadag Logistics FZE", "effect": "asset_freeze"})
@@ -123,6 +136,20 @@ def test_an_expired_dismissal_brings_the_hit_back() -> None:
         assert reasons(work(sent)) == AWAY
     gave.refresh_from_db()
     assert (gave.replaced_at is not None, fresh.replaced_at) == (True, None)
+
+
+def test_what_an_expired_dismissal_kept_away_is_screened_again_once() -> None:
+    today = timezone.localdate()
+    sent, gave = dismissed(expires=today + timedelta(days=10))
+    waiting = dismiss(shipment(EQUAL), expires=today + timedelta(days=10))
+    assert dismissals.sweep() == 0
+    with time_machine.travel(datetime(today.year, today.month, today.day, 12, tzinfo=UTC) + timedelta(days=11)):
+        assert (dismissals.sweep(), dismissals.sweep()) == (2, 0)
+        assert reasons(work(sent)) == BACK
+    triggers = set(Run.objects.filter(trigger__endswith="expired").values_list("trigger", flat=True))
+    assert triggers == {f"dismissal {gave.pk} expired"}, f"{waiting} never counted"
+    assert AuditEvent.objects.filter(action="dismissal.expired").count() == 2
+    assert Case.objects.get(shipment=sent).state == CaseState.OPEN
 
 
 @pytest.mark.parametrize("thresholds", [{"dismissals_count": False}, {"dismissal_days": 0}])

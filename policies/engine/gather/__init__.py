@@ -9,7 +9,7 @@ from policies.engine import facts, subjects
 from policies.engine.classify.lines import Classification, classify
 from policies.engine.gather import declared, route
 from policies.engine.gather.lines import line_subject
-from policies.engine.gather.parties import Met, party_subject
+from policies.engine.gather.parties import Met, dismissals_shown, party_subject
 from policies.engine.gather.terms import Terms
 from policies.engine.match.dismissals import Dismissed, split
 from policies.engine.match.hits import Hit
@@ -43,7 +43,8 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     ends = [countries[code] for code in route.ends(shipment)]
     judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
     cwc_party = all(country.cwc_party for country in judged)
-    met = [_met(party, shipment, policy) for party in shipment.parties]
+    known = dismissals_shown(shipment, policy)
+    met = [_met(party, known, shipment.screened_on, policy) for party in shipment.parties]
     classifications = tuple(
         classify(
             line, policy.goods, on=shipment.judged_on, cwc_party=cwc_party, negated=terms.negations(line.description)
@@ -75,10 +76,10 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, standing, dismissed)
 
 
-def _met(party: facts.Party, shipment: facts.Shipment, policy: Policy) -> Met:
+def _met(party: facts.Party, dismissals: Sequence[facts.Dismissal], on: date | None, policy: Policy) -> Met:
     setting = policy.setting
     hits = policy.watch.hits(party, review=setting.match_review, majority=setting.ownership_percent)
-    return split(party, hits, shipment.dismissals, on=shipment.screened_on, setting=setting)
+    return split(party, hits, dismissals, on=on, setting=setting)
 
 
 def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> dict[str, Any]:

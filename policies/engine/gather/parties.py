@@ -35,6 +35,19 @@ def party_subject(
     )
 
 
+def dismissals_shown(shipment: facts.Shipment, policy: Policy) -> tuple[facts.Dismissal, ...]:
+    """The dismissals held, if a rule would say that they were used: no hit is put away without a word."""
+    if not shipment.dismissals:
+        return ()
+    told = any(
+        ".dismissed" in clause.source
+        for rule in policy.rules
+        if rule.in_force(shipment.judged_on) and (not rule.directions or shipment.direction in rule.directions)
+        for clause in rule.clauses
+    )
+    return shipment.dismissals if told else ()
+
+
 def _months(since: date | None, day: date | None) -> float | None:
     if since is None or day is None:
         return None

@@ -239,6 +239,15 @@ def test_another_entry_that_the_party_meets_still_stands(shipped: Policy) -> Non
     assert [one["entry"] for one in hits["PARTY_DISMISSED_EARLIER"]] == ["X1"]
 
 
+@pytest.mark.parametrize("retired", [{"valid_to": date(2025, 1, 1)}, {"directions": ("import",)}, None])
+def test_no_hit_is_put_away_when_no_rule_would_say_so(shipped: Policy, retired: dict[str, Any] | None) -> None:
+    others = tuple(rule for rule in shipped.rules if rule.id != "PARTY-DISMISSED-EARLIER")
+    (told,) = [rule for rule in shipped.rules if rule.id == "PARTY-DISMISSED-EARLIER"]
+    rules = (*others, replace(told, **retired)) if retired else others
+    silent = replace(shipped, rules=rules)
+    assert screened(SIMILAR | {"dismissals": [{"entry": "X1"}]}, silent).outcome == "review"
+
+
 def test_the_facts_hold_the_dismissals_and_come_back_with_them(shipped: Policy) -> None:
     shipment = shipment_of(EQUAL | {"dismissals": [{"entry": "X1", "match": "equal", "confirmed_by": "A Senior"}]})
     again = facts.restore(facts.as_dict(shipment))
