@@ -23,18 +23,19 @@ def put(
         (one.position, one.place): (one, about) for one, about in zip(hits, earlier(case.shipment, hits), strict=True)
     }
     seen: set[tuple[Any, ...]] = set()
+    counts = terms.setting().dismissals_count
     for finding in findings:
         for place, hit in enumerate(finding["hits"]):
             one, about = said.get((finding["position"], place), (None, None))
             if one is not None and about is not None and (one.number, *one.same) not in seen:
                 seen.add((one.number, *one.same))
-                hit["dismissing"] = _beside(one, about, by, case, like=like, bound=bound)
+                hit["dismissing"] = _beside(one, about, by, case, like=like, bound=bound, counts=counts)
         for hit in finding["dismissed"]:
-            hit["may_reopen"] = permissions.can_dismiss(by, case)
+            hit["may_reopen"] = by.role in permissions.OFFICERS
 
 
 def _beside(
-    one: met.Met, said: Earlier, by: User, case: Case, *, like: str, bound: DismissForm | None
+    one: met.Met, said: Earlier, by: User, case: Case, *, like: str, bound: DismissForm | None, counts: bool
 ) -> dict[str, Any]:
     run = case.shipment.latest_run
     spot = (run.public_id if run else None, one.position, one.place)
@@ -43,7 +44,6 @@ def _beside(
     filled: dict[str, Any] = dict(zip(("run", "position", "place"), spot, strict=True))
     filled |= {"reason": chosen.reason, "because": chosen.because} if chosen else {}
     form = kept or DismissForm(initial=filled, auto_id=f"id_dismiss_{one.position}_{one.place}_%s")
-    counts = terms.setting().dismissals_count
     offered = counts and permissions.can_dismiss(by, case) and one.digest and said.own is None
     return {
         "anchor": anchor(one.position, one.place),

@@ -43,8 +43,7 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     ends = [countries[code] for code in route.ends(shipment)]
     judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
     cwc_party = all(country.cwc_party for country in judged)
-    known = dismissals_shown(shipment, policy)
-    met = [_met(party, known, shipment.screened_on, policy) for party in shipment.parties]
+    met = _met(shipment, policy)
     classifications = tuple(
         classify(
             line, policy.goods, on=shipment.judged_on, cwc_party=cwc_party, negated=terms.negations(line.description)
@@ -76,10 +75,20 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, standing, dismissed)
 
 
-def _met(party: facts.Party, dismissals: Sequence[facts.Dismissal], on: date | None, policy: Policy) -> Met:
-    setting = policy.setting
-    hits = policy.watch.hits(party, review=setting.match_review, majority=setting.ownership_percent)
-    return split(party, hits, dismissals, on=on, setting=setting)
+def _met(shipment: facts.Shipment, policy: Policy) -> list[Met]:
+    """For each party the hits that stand, and those that an officer dismissed earlier."""
+    setting, known = policy.setting, dismissals_shown(shipment, policy)
+    review, majority = setting.match_review, setting.ownership_percent
+    return [
+        split(
+            party,
+            policy.watch.hits(party, review=review, majority=majority),
+            known,
+            on=shipment.screened_on,
+            setting=setting,
+        )
+        for party in shipment.parties
+    ]
 
 
 def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> dict[str, Any]:
