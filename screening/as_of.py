@@ -1,7 +1,8 @@
 """What the law and the lists of another day would say of a shipment, beside what those of today say.
 
 Both sides are `screen(facts, policy)` with the day moved: the facts of the latest run, the policy that was in force on
-the day, and within it the rows and rules that are valid on the day. Licences and their balances are as stored.
+the day, and within it the rows and rules that are valid on the day, and the dismissals in force when it ended.
+Licences and their balances are as stored.
 """
 
 from dataclasses import dataclass, replace
@@ -51,8 +52,8 @@ def as_of(shipment: Shipment, day: date) -> AsOf:
     if in_force is None:
         raise AsOfError(_("No policy has been published yet; run manage.py install_policies first."))
     snapshot, note = (in_force, "") if day == today else _in_force_on(day)
-    then = _judge(given, snapshot, day)
-    now = _judge(given, in_force, today)
+    then = _judge(_on(given, shipment, day), snapshot, day)
+    now = _judge(_on(given, shipment, today), in_force, today)
     before, after = ([finding.as_dict() for finding in screening.findings] for screening in (then, now))
     found = differences.between(before, after, outcomes=(then.outcome, now.outcome))
     return AsOf(day, snapshot, in_force, note, then, now, found)
@@ -67,9 +68,14 @@ def _facts(shipment: Shipment) -> facts.Shipment:
     return kept or records.fresh(revision, held=records.held(revision))
 
 
-def _judge(given: facts.Shipment, snapshot: Snapshot, day: date) -> Screening:
+def _on(given: facts.Shipment, shipment: Shipment, day: date) -> facts.Shipment:
     """The day takes the place of the declared one; a shipment without a declared day stays one without."""
     moved = replace(given, shipment_date=day) if given.shipment_date else replace(given, received_on=day)
+    known = records.dismissals([shipment.organisation_id], on=day)
+    return records.with_dismissals(moved, known.get(shipment.organisation_id, ()), on=day)
+
+
+def _judge(given: facts.Shipment, snapshot: Snapshot, day: date) -> Screening:
     stale = tuple(snapshots.stale_lists(snapshot, day))
     try:
         policy = snapshots.load(snapshot.hash)
@@ -77,7 +83,7 @@ def _judge(given: facts.Shipment, snapshot: Snapshot, day: date) -> Screening:
         raise AsOfError(
             _("The policy of %(day)s cannot be read. %(error)s") % {"day": date_format(day), "error": error}
         ) from error
-    return engine.screen(replace(moved, stale_lists=stale), policy)
+    return engine.screen(replace(given, stale_lists=stale), policy)
 
 
 def _in_force_on(day: date) -> tuple[Snapshot, str]:

@@ -130,6 +130,11 @@ def reopen(case: Case, *, by: User, version: int, reason: str) -> Case:
     return _move(case, "reopen", by=by, note=reason.strip())
 
 
+def note(case: Case, move: str, *, by: User, detail: str, said: str) -> None:
+    """Write into the history what was done about a case that stays where it is. The caller holds it and audits."""
+    _step(case, move, by=by, detail=detail[:200], note=said)
+
+
 def due(received: datetime) -> datetime:
     """One month after receipt (Cabinet Regulation 657): the same day of the next month, or that month's last day.
 

@@ -13,6 +13,7 @@ Row = Mapping[str, Any]
 SHOWN = ("reason", "subject", "title", "effect", "rule", "covered_by")
 COMPARED = ("reason", "effect", "legal_basis", "covered_by")
 WORDS = {"name", "heading", "description", "text", "instrument", "scope", "note"}  # evidence that only explains
+HITS = ("hits", "dismissed")  # evidence that is list entries
 MOST_HITS = 10  # hits of one finding that are kept
 MOST_TITLES = 3  # findings that a sentence names before it counts
 
@@ -99,20 +100,29 @@ def _change(before: Row, after: Row) -> dict[str, Any] | None:
 def _hits(row: Row) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The list entries of a finding by what makes them another hit."""
     return {
-        (hit["list"], hit["entry"], hit["match"], hit["effect"], hit["country_contradicts"], hit["percent"]): {
+        _place(hit): {
             "list": hit["list"],
             "entry": hit["entry"],
             "name": hit["entry_name"],
             "match": hit["match"],
         }
-        for hit in row.get("evidence", {}).get("hits", ())
+        for kind in HITS
+        for hit in row.get("evidence", {}).get(kind, ())
     }
+
+
+def _place(hit: Row) -> tuple[Any, ...]:
+    """What makes it another hit; one that was dismissed is another when the dismissal is."""
+    about = ("list", "entry", "match", "effect", "country_contradicts", "percent")
+    return (*(hit[name] for name in about), hit.get("dismissal", {}).get("number"))
 
 
 def _grounds_differ(before: Row, after: Row) -> bool:
     """Whether a finding rests on something else: a value that both read, or evidence. Hits are compared one by one."""
     old, new = (dict(row.get("evidence", {})) for row in (before, after))
-    if "hits" in old or "hits" in new:  # a clause shows the names of hits, in the order of their scores
+    if any(
+        kind in one for kind in HITS for one in (old, new)
+    ):  # a clause shows the names of hits, in the order of their scores
         return False
     read, now = _values(before), _values(after)
     return any(read[path] != now[path] for path in read.keys() & now.keys()) or _bare(old) != _bare(new)

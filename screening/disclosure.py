@@ -1,9 +1,25 @@
-"""What an exporter may not read: denials are exchanged between states in confidence (Reg 2021/821 Art 16 and 23)."""
+"""What an exporter may not read: denials, which states exchange in confidence (Reg 2021/821 Art 16 and 23), and what
+officers wrote for themselves when they dismissed a match.
+"""
 
-from screening.models import Finding, Shipment
+from typing import Any
+
+from django.db.models import QuerySet
+
+from screening.models import Finding, Outcome, Shipment
 
 WITHHELD = "not shown: exchanged between states in confidence"
-_SUBJECT = "denials"
+INTERNAL = "not shown: an internal matter of the authority"
+DISMISSED = "PARTY_DISMISSED_EARLIER"
+_SUBJECTS = {"denials": WITHHELD, "dismissed": INTERNAL}  # evidence, and the field that clauses read it by
+
+
+def findings() -> QuerySet[Finding]:
+    """The findings that an exporter may know of. That a match was dismissed, and so that there was one, is not theirs.
+
+    A rule of an editor's own that holds a shipment up for it stays, without what it read: see `withhold`.
+    """
+    return Finding.objects.exclude(reason=DISMISSED, effect=Outcome.CLEAR)
 
 
 def withhold(shipment: Shipment) -> Shipment:
@@ -13,14 +29,22 @@ def withhold(shipment: Shipment) -> Shipment:
     """
     run = shipment.latest_run
     if run is not None:
-        run.flags = [flag for flag in run.flags or [] if flag.get("category") != "denial"]
+        run.flags = [flag for flag in run.flags or [] if flag.get("category") != "denial" and not _reads(flag)]
         for finding in run.findings.all():
             _blank(finding)
     return shipment
 
 
 def _blank(finding: Finding) -> None:
-    finding.evidence = {name: value for name, value in finding.evidence.items() if name != _SUBJECT}
-    finding.because = [
-        {**cause, "value": WITHHELD} if f".{_SUBJECT}" in cause["clause"] else cause for cause in finding.because
-    ]
+    finding.evidence = {name: value for name, value in finding.evidence.items() if name not in _SUBJECTS}
+    finding.because = [{**cause, "value": _said(cause)} for cause in finding.because]
+
+
+def _said(cause: dict[str, str]) -> str:
+    hidden = (words for subject, words in _SUBJECTS.items() if f".{subject}" in cause["clause"])
+    return next(hidden, cause["value"])
+
+
+def _reads(flag: dict[str, Any]) -> bool:
+    """Whether a red flag is about matches that were dismissed."""
+    return any(".dismissed" in cause.get("clause", "") for cause in flag.get("because", ()))

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from policies.engine import facts, read
+from policies.engine import examples, facts, read
 from policies.engine.policy import Policy
 from policies.engine.screen import screen
 from screening.payload import FieldError, PayloadError, clean
@@ -93,16 +93,24 @@ def licences(content: Any) -> list[facts.Licence]:
 def results(content: Any, policy: Policy, *, received_on: date) -> Iterator[Result]:
     """Screen every shipment of a file, one after the other."""
     richer, held = with_fixtures(policy, content), licences(content)
+    dismissed = _fixtures(content).get("dismissals", ())
     for case in cases(content):
-        yield _screen(case, richer, held, received_on)
+        yield _screen(case, richer, held, received_on, dismissed)
 
 
-def _screen(case: Case, policy: Policy, held: Sequence[facts.Licence], received_on: date) -> Result:
+def _screen(
+    case: Case, policy: Policy, held: Sequence[facts.Licence], received_on: date, dismissed: Sequence[Any]
+) -> Result:
     try:
         body = clean(case.body)
     except PayloadError as error:
         return Result(case.id, "refused", [], [], [], error.errors, _differences("refused", [], case.expected))
-    result = screen(facts.read(body, licences=held, received_on=received_on), policy)
+    given = facts.read(body, licences=held, received_on=received_on)
+    try:
+        given = examples.with_dismissals(given, dismissed, policy.parties) if dismissed else given
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(f"fixtures.dismissals: a row is wrong or lacks {error}") from error
+    result = screen(given, policy)
     return Result(
         id=case.id,
         outcome=result.outcome,

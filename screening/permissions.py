@@ -13,7 +13,19 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from policies.permissions import EDITORS
-from screening.models import TRANSITIONS, ApiToken, Case, Decision, Organisation, Role, Scope, Shipment, User
+from screening.models import (
+    TRANSITIONS,
+    ApiToken,
+    Case,
+    CaseState,
+    Decision,
+    Dismissal,
+    Organisation,
+    Role,
+    Scope,
+    Shipment,
+    User,
+)
 
 Actor = User | ApiToken
 OFFICERS = frozenset({Role.OFFICER, Role.SENIOR_OFFICER})
@@ -130,6 +142,30 @@ def check_reopen(by: Actor, case: Case) -> None:
         raise NotAllowed(_("Only a senior officer reopens a decided case."))
 
 
+def check_dismiss(by: Actor, case: Case) -> None:
+    _check_officer(by)
+    _check_undecided(case)
+
+
+def check_confirm_dismissal(by: Actor, dismissal: Dismissal) -> None:
+    """Four eyes: a senior officer who did not give the dismissal."""
+    _check_officer(by)
+    if not dismissal.waits:
+        raise NotAllowed(_("This dismissal does not wait for a second person."))
+    if not isinstance(by, User) or by.role != Role.SENIOR_OFFICER:
+        raise NotAllowed(_("Only a senior officer confirms a dismissal."))
+    if dismissal.by_id == by.pk:
+        raise NotAllowed(_("You dismissed this match; another senior officer must confirm it."))
+    _check_undecided(dismissal.shipment.case)
+
+
+def check_reopen_dismissal(by: Actor, dismissal: Dismissal) -> None:
+    """Any officer: a match that is looked at once too often does no harm."""
+    _check_officer(by)
+    if dismissal.ended:
+        raise NotAllowed(_("This dismissal counts no more; there is nothing to reopen."))
+
+
 def pending(case: Case) -> Decision | None:
     """The proposed decision that waits for a second officer. Uses prefetched `decisions` when they are there."""
     return next(
@@ -190,6 +226,11 @@ def _check_officer(by: Actor) -> None:
         raise NotAllowed(_("Cases are worked on by licensing officers."))
 
 
+def _check_undecided(case: Case) -> None:
+    if case.state == CaseState.DECIDED:
+        raise NotAllowed(_("The case is decided; a senior officer has to reopen it first."))
+
+
 def _check_move(case: Case, move: str) -> None:
     if case.state not in TRANSITIONS[move]:
         raise NotAllowed(_("This is not possible now: the case is “%(state)s”.") % {"state": case.get_state_display()})
@@ -205,6 +246,9 @@ can_send_back = _bool(check_send_back)
 can_reopen = _bool(check_reopen)
 can_search_parties = _bool(check_search_parties)
 can_match_parties = _bool(check_match_parties)
+can_dismiss = _bool(check_dismiss)
+can_confirm_dismissal = _bool(check_confirm_dismissal)
+can_reopen_dismissal = _bool(check_reopen_dismissal)
 can_see_policy = _bool(check_see_policy)
 can_edit_policy = _bool(check_edit_policy)
 can_read_audit = _bool(check_read_audit)

@@ -12,6 +12,7 @@ from screening.models import (
     CaseState,
     CaseStep,
     Decision,
+    Dismissal,
     Finding,
     Line,
     Outcome,
@@ -76,13 +77,15 @@ def shipment_detail(by: Actor, public_id: UUID | str) -> Shipment:
 
     What a submitter may not read is blanked; officers and auditors read everything.
     """
+    official = permissions.can_see_queue(by)
+    findings = Finding.objects.all() if official else disclosure.findings()
     shipment = (
         permissions.visible_shipments(by)
         .select_related("organisation", "current", "latest_run", "case")
-        .prefetch_related("lines", "parties", "latest_run__findings")
+        .prefetch_related("lines", "parties", Prefetch("latest_run__findings", queryset=findings))
         .get(public_id=public_id)
     )
-    return shipment if permissions.can_see_queue(by) else disclosure.withhold(shipment)
+    return shipment if official else disclosure.withhold(shipment)
 
 
 def case_detail(by: User, public_id: UUID | str) -> Case:
@@ -125,6 +128,18 @@ def outcome_counts(by: Actor) -> dict[str, int]:
     """Shipments by outcome that `by` may see; the key `""` counts those that are not screened yet."""
     rows = permissions.visible_shipments(by).order_by().values_list("outcome").annotate(Count("pk"))
     return dict.fromkeys([*Outcome.values, ""], 0) | dict(rows)
+
+
+def dismissals(by: User, *, state: str = "") -> QuerySet[Dismissal]:
+    """Dismissals for officers and auditors, newest first: those that count, `waiting`, `expired` or `reopened`."""
+    rows = Dismissal.objects.all() if permissions.can_see_queue(by) else Dismissal.objects.none()
+    waiting = Q(needs_second=True, confirmed_at=None)
+    standing = Q(reopened_at=None, replaced_at=None)
+    fresh = standing & Q(expires_on__gte=timezone.localdate())
+    expired = ~Q(replaced_at=None) | (standing & Q(expires_on__lt=timezone.localdate()))
+    states = {"waiting": fresh & waiting, "expired": expired, "reopened": ~Q(reopened_at=None)}
+    chosen = rows.filter(states.get(state, fresh & ~waiting))
+    return chosen.select_related("by", "confirmed_by", "reopened_by", "organisation", "shipment__case").order_by("-id")
 
 
 def officers() -> QuerySet[User]:

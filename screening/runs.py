@@ -5,6 +5,7 @@ short transaction, so an attempt that dies with its worker is counted; everythin
 transaction, so there is never half a result. A run that cannot be finished ends as failed, with a case: fail closed.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,14 @@ def queue(run: Run) -> bool:
         Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(queued_at=None)
         return False
     return True
+
+
+def queue_all(made: Sequence[Run]) -> None:
+    """Hand runs to the workers; after the first that the broker refuses, the rest is left to the sweeper."""
+    for place, run in enumerate(made):
+        if not queue(run):
+            Run.objects.filter(pk__in=[later.pk for later in made[place:]], started_at=None).update(queued_at=None)
+            return
 
 
 def screen(run_id: int) -> None:

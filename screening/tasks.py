@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from policies import feeds
-from screening import backtests, rescreening, runs
+from screening import backtests, dismissals, rescreening, runs
 from screening.editorial import lists, publication
 
 
@@ -17,6 +17,7 @@ def sweep() -> None:
     runs.sweep()
     backtests.sweep()
     rescreening.sweep()
+    dismissals.sweep()
 
 
 @shared_task(name="screening.backtest_chunk")  # type: ignore[untyped-decorator]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from screening.views import as_of, cases, notices, public, queue, search, shipments, submission
+from screening.views import as_of, cases, dismissals, notices, public, queue, search, shipments, submission
 from screening.views.policy import urls as policy
 
 app_name = "screening"
@@ -11,12 +11,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("principles/", public.principles, name="principles"),
     path("queue/", queue.queue, name="queue"),
     path("queue/search/", search.search, name="search"),
+    path("queue/dismissals/", dismissals.listing, name="dismissals"),
+    path("dismissals/<int:pk>/confirm/", dismissals.confirm, name="dismissal_confirm"),
+    path("dismissals/<int:pk>/reopen/", dismissals.reopen, name="dismissal_reopen"),
     path("cases/<uuid:public_id>/", queue.case, name="case"),
     path("cases/<uuid:public_id>/assign/", cases.assign, name="assign"),
     path("cases/<uuid:public_id>/propose/", cases.propose, name="propose"),
     path("cases/<uuid:public_id>/confirm/", cases.confirm, name="confirm"),
     path("cases/<uuid:public_id>/send-back/", cases.send_back, name="send_back"),
     path("cases/<uuid:public_id>/reopen/", cases.reopen, name="reopen"),
+    path("cases/<uuid:public_id>/dismiss/", dismissals.dismiss, name="dismiss"),
     path("cases/<uuid:public_id>/replay/", as_of.replay, name="replay"),
     path("cases/<uuid:public_id>/as-of/", as_of.as_of, name="as_of"),
     path("notices/", notices.listing, name="notices"),

@@ -5,6 +5,7 @@ from typing import Any
 from policies.engine.classify.lines import Classification
 from policies.engine.evaluate import Trigger
 from policies.engine.gather import Gathered
+from policies.engine.match.dismissals import Dismissed
 from policies.engine.match.explain import hit_of
 from policies.engine.policy import Policy
 from policies.engine.subjects import Country
@@ -28,12 +29,8 @@ def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[st
         return _line(trigger, gathered)
     if trigger.scope == "party":
         party = gathered.shipment.parties[trigger.position]
-        return {
-            "party": party.name,
-            "role": party.role,
-            "country": party.country.code,
-            "hits": [hit_of(hit) for hit in gathered.hits[trigger.position]],
-        }
+        about = {"party": party.name, "role": party.role, "country": party.country.code}
+        return about | _of_lists(trigger, gathered)
     if trigger.scope == "country":
         return _country(gathered.countries[trigger.position])
     shown = [country for country in gathered.countries if country.embargo.kind]
@@ -91,6 +88,32 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             {"id": item.id, "member_state": item.member_state, "date": item.date} for item in line.denials
         ]
     return shown
+
+
+def _of_lists(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
+    """What the party met, of the kind that the rule reads: the hits that stand, those dismissed earlier, or both."""
+    read = " ".join(clause.source for clause in trigger.rule.clauses)
+    shown: dict[str, Any] = {}
+    if ".dismissed" in read:
+        shown["dismissed"] = [_dismissed(item) for item in gathered.dismissed[trigger.position]]
+    if ".dismissed" not in read or ".hits" in read:
+        shown["hits"] = [hit_of(hit) for hit in gathered.hits[trigger.position]]
+    return shown
+
+
+def _dismissed(item: Dismissed) -> dict[str, Any]:
+    given = item.dismissal
+    said = {
+        "number": given.number,
+        "match": given.match,
+        "reason": given.reason,
+        "because": given.because,
+        "by": given.by,
+        "on": given.on.isoformat(),
+        "confirmed_by": given.confirmed_by,
+        "until": item.until.isoformat(),
+    }
+    return {**hit_of(item.hit), "dismissal": said}
 
 
 def _country(country: Country) -> dict[str, Any]:

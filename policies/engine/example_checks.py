@@ -23,6 +23,7 @@ ROWS: dict[str, type] = {
     "ownership": lists.Ownership,
     "denials": lists.Denial,
     "licences": facts.Licence,
+    "dismissals": facts.Dismissal,
 }
 PLAIN = ("origin", "destination", "final_destination", "shipment_date", "end_use", "reference")
 TEXT_LISTS = ("transit_countries", "without", "stale_lists")

@@ -3,21 +3,28 @@
 An example is a patch on a plain shipment of its direction: `line`, `exporter`, `consignee`, `end_user` merge into
 what stands there, `lines` replaces them all, `also` adds parties, `without` takes roles out, `declarations`,
 `end_use`, countries and dates replace; `listed`, `ownership`, `denials` and `licences` are the records it needs.
+`dismissals` name entries of `listed` that an officer dismissed for every party; what they leave out is filled in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from policies.engine import read
 from policies.engine.evaluate import evaluate
-from policies.engine.facts import Licence, Shipment
+from policies.engine.facts import Dismissal, Licence, Shipment, day
 from policies.engine.facts import read as read_facts
 from policies.engine.gather import gather
+from policies.engine.lists import Listed
+from policies.engine.match.dismissals import entry_digest, party_digest
 from policies.engine.policy import Policy, Rule
 
 ROUTES = {"import": ("CN", "LV"), "transit": ("CN", "KZ"), "transfer": ("LV", "LT"), "brokering": ("CN", "BR")}
-RECORDS = ("listed", "ownership", "denials", "licences", "stale_lists", "also", "without", "line", "lines")
+RECORDS = (
+    *("listed", "ownership", "denials", "licences", "dismissals", "stale_lists"),
+    *("also", "without", "line", "lines"),
+)
 ROLES = ("exporter", "consignee", "end_user", "importer", "broker")
 
 
@@ -42,9 +49,22 @@ def shipment_of(patch: Mapping[str, Any]) -> Shipment:
         "parties": list(_parties(direction, destination, patch)),
         "lines": _lines(patch),
     }
-    return read_facts(
+    shipment = read_facts(
         payload, licences=[_licence(row) for row in patch.get("licences", ())], stale_lists=patch.get("stale_lists", ())
     )
+    entries = [read.listed("parties/example", row) for row in patch.get("listed", ())]
+    return with_dismissals(shipment, patch.get("dismissals", ()), entries)
+
+
+def with_dismissals(shipment: Shipment, rows: Sequence[Mapping[str, Any]], entries: Sequence[Listed]) -> Shipment:
+    """The facts with the named `entry` dismissed for every party. Raises `KeyError` for one that is not among them."""
+    known = {entry.id: entry for entry in entries}
+    dismissals = tuple(
+        _dismissal(row, known[str(row["entry"])], who, number)
+        for number, row in enumerate(rows, start=1)
+        for who in dict.fromkeys(party_digest(party) for party in shipment.parties)
+    )
+    return replace(shipment, dismissals=dismissals, screened_on=shipment.judged_on if dismissals else None)
 
 
 def policy_of(patch: Mapping[str, Any], policy: Policy) -> Policy:
@@ -113,3 +133,10 @@ def _licence(row: Mapping[str, Any]) -> Licence:
         for name, day in (("valid_from", "2025-09-01"), ("valid_to", "2026-03-01"))
     }
     return Licence(**{**plain, **numbers, **row, **days})
+
+
+def _dismissal(row: Mapping[str, Any], entry: Listed, party: str, number: int) -> Dismissal:
+    plain = {"match": "similar", "reason": "other", "because": "Another party", "by": "An officer", "number": number}
+    who = {"party": party, "list": entry.list, "entry_digest": entry_digest(entry)}
+    days = {"on": day(row.get("on", "2025-11-01")), "expires": day(row.get("expires"))}
+    return Dismissal(**{**plain, **who, **row, **days})

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from policies.engine import held
+from policies.engine.held import Dismissal as Dismissal
+from policies.engine.held import Licence as Licence
+from policies.engine.held import day as day
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -82,27 +87,11 @@ class Declarations:
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence on record. Quantities are in `unit`, money in EUR; both dates are inclusive."""
-
-    number: str
-    exporter: str
-    end_user: str
-    destination: str
-    code: str
-    quantity: float
-    unit: str
-    value_eur: float
-    used_quantity: float
-    used_value_eur: float
-    valid_from: date
-    valid_to: date
-    state: str = "active"
-
-
-@dataclass(frozen=True, slots=True)
 class Shipment:
-    """Everything the engine knows of one shipment. `stale_lists` are those past their age when it was asked."""
+    """Everything the engine knows of one shipment. `stale_lists` are those past their age when it was asked.
+
+    `screened_on` is the day on which it was asked; it is kept only where dismissals are held, which count by it.
+    """
 
     direction: str
     reference: str = ""
@@ -118,6 +107,8 @@ class Shipment:
     declarations: Declarations = Declarations()
     licences: tuple[Licence, ...] = ()
     stale_lists: tuple[str, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+    screened_on: date | None = None
 
     @property
     def judged_on(self) -> date | None:
@@ -131,6 +122,8 @@ def read(
     licences: Sequence[Licence] = (),
     stale_lists: Sequence[str] = (),
     received_on: date | None = None,
+    dismissals: Sequence[Dismissal] = (),
+    screened_on: date | None = None,
 ) -> Shipment:
     """Build the facts from a cleaned payload (see `screening.payload.clean`) and the records held about it.
 
@@ -152,12 +145,16 @@ def read(
         declarations=_declarations(payload.get("declarations", {})),
         licences=tuple(licences),
         stale_lists=tuple(sorted(stale_lists)),
+        dismissals=tuple(dismissals),
+        screened_on=screened_on if dismissals else None,
     )
 
 
 def as_dict(shipment: Shipment) -> dict[str, Any]:
     """The facts as plain JSON values, complete enough for `restore` to rebuild them."""
     plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(shipment), default=str))
+    if not shipment.dismissals:  # facts that were kept before there were dismissals keep their digest
+        del plain["dismissals"], plain["screened_on"]
     return plain
 
 
@@ -168,15 +165,13 @@ def restore(stored: Mapping[str, Any]) -> Shipment:
         {key: dict(value) if key in pairs else value for key, value in party.items()} for party in stored["parties"]
     ]
     lines = [{key: dict(value) if key in pairs else value for key, value in line.items()} for line in stored["lines"]]
-    licences = [
-        Licence(**{**row, "valid_from": day(row["valid_from"]), "valid_to": day(row["valid_to"])})
-        for row in stored["licences"]
-    ]
     return read(
         {**stored, "parties": parties, "lines": lines},
-        licences=licences,
+        licences=[held.licence(row) for row in stored["licences"]],
         stale_lists=stored["stale_lists"],
         received_on=day(stored["received_on"]),
+        dismissals=[held.dismissal(row) for row in stored.get("dismissals", ())],
+        screened_on=day(stored.get("screened_on")),
     )
 
 
@@ -233,10 +228,3 @@ def _declarations(row: Mapping[str, Any]) -> Declarations:
 
 def _number(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-def day(value: Any) -> date | None:
-    """A date as the engine keeps it, from a date or its ISO text; nothing from nothing. Raises `ValueError`."""
-    if not value:
-        return None
-    return value if isinstance(value, date) else date.fromisoformat(str(value))

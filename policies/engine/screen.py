@@ -13,7 +13,7 @@ from policies.engine.gather import Gathered, gather
 from policies.engine.outcome import Finding, outcome, with_covers
 from policies.engine.policy import Policy
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)

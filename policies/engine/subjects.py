@@ -56,6 +56,7 @@ class Party:
     registered_months: float | None = None  # whole months between registration and the shipment date
     terms: list[str] = field(default_factory=list)  # term lists found in the address: po_box, ua_ngca_places
     hits: list[Hit] = field(default_factory=list)  # list entries the party met
+    dismissed: list[Hit] = field(default_factory=list)  # those an officer dismissed earlier; `hits` holds the others
     third_party_payer: bool = False  # a payer that is none of exporter, importer, consignee, end user
 
 
@@ -234,3 +235,5 @@ class Setting:
     diversion_watch: bool = False
     contested_embargoes_count: bool = False
     near_threshold_share: float = 0.8
+    dismissals_count: bool = False
+    dismissal_days: float = 365.0

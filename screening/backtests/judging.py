@@ -62,14 +62,16 @@ def judge(chunk: BacktestChunk) -> Judged:
     draft = snapshots.load(backtest.snapshot.hash)
     baseline = snapshots.load(backtest.baseline_hash)
     today = timezone.localdate()
+    dismissed = records.dismissals((one.organisation_id for one in shipments), on=today)
     old = {hash: _stale(hash, today) for hash in {backtest.baseline_hash, backtest.snapshot.hash}}
     result = Judged()
     ends = min(time.monotonic() + LONGEST, began + settings.TASK_TIME_LIMIT / 2)  # to load a policy takes time too
     for number, shipment in enumerate(shipments, start=1):
         try:
-            declared = given[shipment.pk] if shipment.pk in given else anew[shipment.pk]()
+            was = given[shipment.pk] if shipment.pk in given else anew[shipment.pk]()
+            declared = records.with_dismissals(was, dismissed.get(shipment.organisation_id, ()), on=today)
             now = replace(declared, stale_lists=old[backtest.baseline_hash])
-            kept_verdict = known.get(shipment.pk) if now.stale_lists == declared.stale_lists else None
+            kept_verdict = known.get(shipment.pk) if now == was else None
             before = kept_verdict or verdict(now, baseline)
             after = verdict(replace(declared, stale_lists=old[backtest.snapshot.hash]), draft)
         except SoftTimeLimitExceeded:
@@ -127,9 +129,9 @@ def _note(result: Judged, chunk: BacktestChunk, shipment: Shipment, before: Verd
 
 def _shipments(chunk: BacktestChunk) -> Iterable[Shipment]:
     chosen = filters.shipments(chunk.backtest.filters).filter(pk__gte=chunk.first, pk__lte=chunk.last)
-    columns = ("id", "reference", "destination", "current_id", "latest_run__revision_id", "latest_run__state")
-    run = ("latest_run__snapshot_hash", "latest_run__engine_version", "latest_run__outcome", "latest_run__facts")
-    return chosen.select_related("latest_run").only(*columns, *run)
+    columns = ("id", "organisation_id", "reference", "destination", "current_id")
+    run = ("revision_id", "state", "snapshot_hash", "engine_version", "outcome", "facts")
+    return chosen.select_related("latest_run").only(*columns, *(f"latest_run__{name}" for name in run))
 
 
 def kept(shipments: Iterable[Shipment]) -> dict[int, facts.Shipment]:
@@ -147,7 +149,8 @@ def fresh(shipments: Iterable[Shipment], *, baseline: str) -> dict[int, Callable
     of = {shipment.current_id: shipment.pk for shipment in shipments}
     if not of:
         return {}
-    revisions = list(ShipmentRevision.objects.filter(pk__in=[revision for revision in of if revision]))
+    wanted = ShipmentRevision.objects.filter(pk__in=[revision for revision in of if revision])
+    revisions = list(wanted.select_related("shipment"))
     in_force = Snapshot.objects.filter(hash=baseline).first()
     stale = snapshots.stale_lists(in_force, timezone.localdate()) if in_force else ()
     held = records.held(*revisions)

@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from screening.models import DecisionKind
 
 
-class CaseForm(forms.Form):
-    """Carries the version of the case that the officer had on the screen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class Taking(forms.BaseForm):
+    """A form that shows what a verb refused."""
 
     def take(self, errors: Mapping[str, str]) -> None:
         """Show the errors of a verb at their fields."""
         for name, sentence in errors.items():
             self.add_error(name if name in self.fields else None, sentence)
+
+
+class CaseForm(Taking, forms.Form):
+    """Carries the version of the case that the officer had on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AssignForm(CaseForm):

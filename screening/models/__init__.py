@@ -3,6 +3,7 @@
 from screening.models.audit import AuditEvent, AuditHead
 from screening.models.backtest import Backtest, BacktestChange, BacktestChunk, BacktestReading, BacktestState
 from screening.models.case import TRANSITIONS, Case, CaseState, CaseStep, Decision, DecisionKind
+from screening.models.dismissal import Dismissal, DismissalReason
 from screening.models.licence import Licence, LicenceState
 from screening.models.people import ApiToken, Organisation, Role, Scope, User
 from screening.models.rescreening import (
@@ -41,6 +42,8 @@ __all__ = [
     "DecisionKind",
     "DeclaredName",
     "Direction",
+    "Dismissal",
+    "DismissalReason",
     "Finding",
     "Licence",
     "LicenceCheck",

@@ -40,6 +40,9 @@ MOVES = {
     "confirm": _("confirmed “%(detail)s”"),
     "send_back": _("sent the proposal back"),
     "reopen": _("reopened the case"),
+    "dismiss": _("dismissed the match with %(detail)s"),
+    "dismiss_confirm": _("confirmed the dismissal of the match with %(detail)s"),
+    "dismiss_reopen": _("took back the dismissal of the match with %(detail)s"),
 }
 
 
@@ -144,7 +147,8 @@ class Decision(models.Model):
 class CaseStep(models.Model):
     """What happened to a case, for people: its history on the screen and the answer to an officer who came second.
 
-    `detail` is the decision kind, the officer the case was given to, or the outcome; `note` is what a person wrote.
+    `detail` is the decision kind, the officer the case was given to, the outcome or a listed party; `note` is what a
+    person wrote.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")

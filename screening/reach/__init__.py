@@ -15,7 +15,7 @@ from policies import content, diffs, snapshots
 from policies.engine.match.index import FLOOR
 from policies.engine.match.names import LegalForms, key, tokens
 from policies.models import ListSource, Snapshot
-from screening.models import CaseState, Licence, LicenceState, Shipment, ShipmentStatus
+from screening.models import CaseState, Dismissal, Licence, LicenceState, Shipment, ShipmentStatus
 from screening.names import Declared
 from screening.names.search import Sought
 from screening.reach.follow import NOT_SCREENED, Found, Pair, follow
@@ -63,7 +63,7 @@ def between(before: Snapshot | None, after: Snapshot) -> Reach:
         return Reach(everything="No policy before this one is known.")
     manifests = (before.manifest, after.manifest)
     changed = sorted(name for name in {**manifests[0], **manifests[1]} if len({one.get(name) for one in manifests}) > 1)
-    found, sentences = Found(), []
+    found, sentences = Found(dismissed=_dismissed()), []
     for source in ListSource.objects.filter(pk__in=changed).exclude(kind__in=NOT_SCREENED).order_by("pk"):
         difference = diffs.difference(*(_rows(source.pk, manifest) for manifest in manifests), kind=source.kind)
         pairs: list[Pair] = [({}, row) for row in difference.added] + [(row, {}) for row in difference.removed]
@@ -73,6 +73,11 @@ def between(before: Snapshot | None, after: Snapshot) -> Reach:
     if found.everything:
         return Reach(everything=found.everything, sentences=tuple(sentences))
     return _reach(found, sentences, before, after)
+
+
+def _dismissed() -> frozenset[str]:
+    standing = Dismissal.objects.filter(reopened_at=None, replaced_at=None, expires_on__gte=timezone.localdate())
+    return frozenset(standing.values_list("entry", flat=True))
 
 
 def _reach(found: Found, sentences: list[str], before: Snapshot, after: Snapshot) -> Reach:

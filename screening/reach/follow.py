@@ -18,15 +18,18 @@ NOT_SCREENED = {"reference", "principles", "reasons"}  # lists that no finding d
 COUNTRY = {"destinations": "code", "embargoes": "target", "country_groups": "country", "denials": "country"}
 WORDS_OF_RULE = {"title", "note", "remedy", "examples", "principles"}
 WORDS_OF_PARTY = {"note", "births"}
+WORDS_OF_DISMISSED = {"note"}  # any other change brings a dismissed match back
 PARTS_OF_PARTY = {"name", "aliases", "weak", "identifiers", "addresses"}
 
 
 @dataclass
 class Found:
     """What the changed rows name. `names` are `(side, text)`, side 0 for the snapshot before and 1 for the one after;
-    `owners` are ids and names whose holdings may count otherwise now, `owned` the names of what they hold.
+    `owners` are ids and names whose holdings may count otherwise now, `owned` the names of what they hold. `dismissed`
+    is given, not found: the ids of entries whose matches officers dismissed.
     """
 
+    dismissed: frozenset[str] = frozenset()
     everything: str = ""
     names: set[tuple[int, str]] = field(default_factory=set)
     owners: set[str] = field(default_factory=set)
@@ -65,10 +68,11 @@ def _everything(pair: Pair, fields: set[str], found: Found) -> None:
 
 
 def _party(pair: Pair, fields: set[str], found: Found) -> None:
-    """What differs of an entry; all of it when it means something else now, or is new or gone."""
-    if fields <= WORDS_OF_PARTY:
+    """What differs of an entry; all of it when it means something else now, is new or gone, or was dismissed."""
+    dismissed = any(row and str(row["id"]) in found.dismissed for row in pair)
+    if fields <= (WORDS_OF_DISMISSED if dismissed else WORDS_OF_PARTY):
         return
-    partly = fields <= PARTS_OF_PARTY | WORDS_OF_PARTY and all(pair)
+    partly = fields <= PARTS_OF_PARTY | WORDS_OF_PARTY and all(pair) and not dismissed
     names, identifiers, addresses = (tuple(set(part(row)) for row in pair) for part in (_names, _identifiers, _places))
     for side in (0, 1):
         kept = names[1 - side] if partly else set()

@@ -158,15 +158,7 @@ def _screen_again(rescreening: Rescreening, shipments: list[int]) -> None:
             for revision in wanted.order_by("pk").values_list("current", flat=True)
         )
         Rescreening.objects.filter(pk=rescreening.pk).update(found=F("found") + len(made))
-        transaction.on_commit(lambda: _queue(made), robust=True)
-
-
-def _queue(made: list[Run]) -> None:
-    """Hand the runs to the workers; after the first that the broker refuses, the rest is left to the sweeper."""
-    for place, run in enumerate(made):
-        if not runs.queue(run):
-            Run.objects.filter(pk__in=[later.pk for later in made[place:]], started_at=None).update(queued_at=None)
-            return
+        transaction.on_commit(lambda: runs.queue_all(made), robust=True)
 
 
 def _finish(rescreening: Rescreening) -> None:

@@ -1,17 +1,19 @@
 """A stored finding as the pages show it: what it is about in words, its hits, its material, its principles."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from policies.models import ListSource
 from screening.forms import vocabulary
-from screening.models import Finding, Run
+from screening.models import DismissalReason, Finding, Run
 from screening.views import hits
 from screening.views.principles import principles_of
 
 ORDER = ("prohibited", "licence_required", "review", "cover", "covered", "clear")
+REASONS = dict(DismissalReason.choices)
 
 
 def shown(run: Run | None) -> list[dict[str, Any]]:
@@ -58,13 +60,17 @@ def about(subject: str) -> str:
 
 def _sorted(findings: Iterable[Finding], hash: str) -> list[dict[str, Any]]:
     quotes, found = principles_of(hash), list(findings)
-    sources = hits.sources_of(hit for finding in found for hit in _hits_of(finding))
+    sources = hits.sources_of(hit for finding in found for hit in (*_hits_of(finding), *_dismissed_of(finding)))
     rows = [_shown(finding, quotes, sources) for finding in found]
     return sorted(rows, key=lambda row: ORDER.index(row["tone"]) if row["tone"] in ORDER else 0)
 
 
 def _hits_of(finding: Finding) -> list[Mapping[str, Any]]:
     return list((finding.evidence or {}).get("hits", ()))
+
+
+def _dismissed_of(finding: Finding) -> list[Mapping[str, Any]]:
+    return list((finding.evidence or {}).get("dismissed", ()))
 
 
 def _shown(
@@ -78,12 +84,20 @@ def _shown(
         "quiet": tone in ("covered", "cover", "clear"),
         "about": about(finding.subject),
         "hits": [hits.shown(hit, sources) | {"open": not number} for number, hit in enumerate(_hits_of(finding))],
+        "dismissed": [_dismissed(hit, sources) for hit in _dismissed_of(finding)],
         "embargoes": [_embargo(row) for row in _countries(evidence) if row.get("embargo")],
         "material": list(_material(evidence)),
         "principles": [quotes.get(one) or {"id": one, "title": one} for one in finding.principles],
         **{name: getattr(finding, name) for name in ("reason", "title", "rule", "legal_basis", "because", "remedy")},
         "covered_by": finding.covered_by,
     }
+
+
+def _dismissed(hit: Mapping[str, Any], sources: Mapping[str, ListSource]) -> dict[str, Any]:
+    given = dict(hit["dismissal"])
+    days = {name: date.fromisoformat(given[name]) for name in ("on", "until")}
+    said = {**given, **days, "reason_word": REASONS.get(given["reason"], given["reason"])}
+    return {**hits.shown(hit, sources), "given": said}
 
 
 def _countries(evidence: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from screening import permissions, queries
+from screening.forms.dismissal import DismissForm
 from screening.models import Case
-from screening.views import case_forms, dossier, findings
+from screening.views import case_forms, dismissal_forms, dossier, findings
 from screening.views.access import actor, page
 
 PAGE = 25
@@ -57,8 +58,15 @@ def found(request: HttpRequest, public_id: UUID) -> Case:
 
 
 def case_page(request: HttpRequest, case: Case, *, status: int = 200, problem: str = "", **bound: Any) -> HttpResponse:
-    """The case, in its pane or as a page. `bound` replaces a form by the one that could not be accepted."""
-    context = dossier.of_case(case) | case_forms.panel(actor(request), case, bound) | {"problem": problem}
+    """The case, in its pane or as a page. `bound` replaces a form by the one that could not be accepted.
+
+    That of a hit is `dismissing`: the form, or `None` when a dismissal was refused and nothing of it can be kept.
+    """
+    by, about_hit = actor(request), "dismissing" in bound
+    form: DismissForm | None = bound.pop("dismissing", None)
+    context = dossier.of_case(case) | case_forms.panel(by, case, bound) | {"problem": problem}
+    context["kept_at"] = (form.anchor if form else "") if about_hit else "decision"
+    dismissal_forms.put(context["findings"], by, case, like=request.GET.get("like", ""), bound=form)
     if _swaps(request, "case-pane"):
         return render(request, "case/pane.html", context, status=status)
     return render(request, "queue/page.html", listing(request) | context, status=status)

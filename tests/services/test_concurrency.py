@@ -36,6 +36,37 @@ threads = [threading.Thread(target=propose, args=[officer]) for officer in offic
 [thread.join() for thread in threads]
 """
 
+TWO_DISMISSALS = """
+import threading
+from django.db import connection
+from screening import dismissals
+from screening.models import Case
+from tests import factories
+from tests.dismissals import lists, shipment, spot
+
+lists()
+owner = factories.exporter()
+shipments = [shipment(by=owner) for _ in range(2)]
+waiting = [(factories.officer(), sent, spot(sent)) for sent in shipments for _ in range(4)]
+together = threading.Barrier(len(waiting))
+
+def dismiss(officer, sent, seen):
+    words = {"reason": "other_place", "because": "A company of another town, says the register", "expires": None}
+    case = Case.objects.get(shipment=sent)
+    together.wait()
+    try:
+        dismissals.dismiss(case, by=officer, **seen, **words)
+        print("dismissed")
+    except dismissals.AlreadyDismissed as told:
+        print("told: " + str(told))
+    finally:
+        connection.close()
+
+threads = [threading.Thread(target=dismiss, args=one) for one in waiting]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
 
 def test_the_same_reference_at_the_same_moment_is_taken_once(service: Service) -> None:
     service.start_web()
@@ -55,6 +86,16 @@ def test_of_officers_at_the_same_moment_one_proposes_and_the_others_are_told(ser
     assert (lines.count("proposed"), len(told)) == (1, 7)
     assert all("proposed “Refuse”" in line for line in told)
     assert service.count("screening_decision") == 1
+    assert "chain whole" in service.manage("verify_audit")
+
+
+def test_of_officers_who_dismiss_one_match_in_two_cases_one_does_and_the_others_are_told(service: Service) -> None:
+    lines = service.shell(TWO_DISMISSALS).splitlines()
+    told = [line for line in lines if line.startswith("told: ")]
+    assert (lines.count("dismissed"), len(told)) == (1, 7)
+    assert all("dismissed this match on" in line for line in told)
+    assert service.count("screening_dismissal") == 1
+    assert service.count("screening_run WHERE trigger LIKE 'dismissal %'") == 2
     assert "chain whole" in service.manage("verify_audit")
 
 

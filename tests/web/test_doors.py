@@ -21,6 +21,7 @@ POLICY = READERS | EDITORS
 PUBLIC = {"start", "principles", "style"}
 PAGES: dict[str, set[str]] = {
     "queue": READERS,
+    "dismissals": READERS,
     "case": READERS,
     "as_of": READERS,
     "search": POLICY,
@@ -41,7 +42,8 @@ POLICY_DEEDS = {
     *("draft_make", "publish", "roll_back", "withdraw"),
     *("backtest_start", "backtest_cancel", "backtest_resume"),
 }
-OTHER_DEEDS = {"replay", "notices_read"}
+DISMISSAL_DEEDS = {"dismiss", "dismissal_confirm", "dismissal_reopen"}
+OTHER_DEEDS = {"replay", "notices_read"} | DISMISSAL_DEEDS
 
 
 def address(name: str, case: Case) -> str:
@@ -49,7 +51,7 @@ def address(name: str, case: Case) -> str:
     route = next(str(page.pattern) for page in routes() if page.name == name)
     given: dict[str, Any] = {}
     if "<int:pk>" in route:
-        given["pk"] = _of_policy(route).pk
+        given["pk"] = 1 if route.startswith("dismissals/") else _of_policy(route).pk
     if "<uuid:public_id>" in route:
         about_backtest = route.startswith("policy/backtests/")
         given["public_id"] = _backtest().public_id if about_backtest else case.shipment.public_id
@@ -122,8 +124,17 @@ def test_a_deed_is_no_link() -> None:
     case = factories.case()
     for deed in POLICY_DEEDS:
         assert browser(factories.administrator()).get(address(deed, case)).status_code == 405
-    for deed in DEEDS:
+    for deed in DEEDS | DISMISSAL_DEEDS:
         assert browser(factories.officer()).get(address(deed, case)).status_code == 405
+
+
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.OFFICER, Role.SENIOR_OFFICER}))
+def test_only_officers_dismiss_matches(role: str) -> None:
+    client, case = browser(factories.user(role)), factories.case()
+    given = {"run": case.shipment.latest_run.public_id, "position": 1, "place": 0, "why": "x"}
+    answers = {name: client.post(address(name, case), given).status_code for name in DISMISSAL_DEEDS}
+    unknown = {403, 404} if role == Role.AUDITOR else {403}
+    assert answers["dismiss"] == 403 and set(answers.values()) <= unknown
 
 
 def test_a_shipment_of_another_organisation_does_not_exist() -> None:

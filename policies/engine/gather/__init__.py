@@ -1,5 +1,6 @@
 """Facts + lists -> subjects: everything a rule may read about a shipment, computed once before the rules run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +9,9 @@ from policies.engine import facts, subjects
 from policies.engine.classify.lines import Classification, classify
 from policies.engine.gather import declared, route
 from policies.engine.gather.lines import line_subject
-from policies.engine.gather.parties import party_subject
+from policies.engine.gather.parties import Met, dismissals_shown, party_subject
 from policies.engine.gather.terms import Terms
+from policies.engine.match.dismissals import Dismissed, split
 from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 
@@ -18,13 +20,17 @@ SECURITY = ("police", "intelligence", "interior_ministry", "security_company")
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The subjects, with the classifications and hits behind them for the evidence of findings."""
+    """The subjects, with the classifications and hits behind them for the evidence of findings.
+
+    `hits` are those that stand, `dismissed` those that an officer dismissed earlier; a tuple for each party.
+    """
 
     on: date | None
     shipment: subjects.Shipment
     countries: tuple[subjects.Country, ...]
     classifications: tuple[Classification, ...]
     hits: tuple[tuple[Hit, ...], ...]
+    dismissed: tuple[tuple[Dismissed, ...], ...] = ()
 
 
 def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
@@ -37,14 +43,14 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     ends = [countries[code] for code in route.ends(shipment)]
     judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
     cwc_party = all(country.cwc_party for country in judged)
-    hits = tuple(_hits(party, policy) for party in shipment.parties)
+    met = _met(shipment, policy)
     classifications = tuple(
         classify(
             line, policy.goods, on=shipment.judged_on, cwc_party=cwc_party, negated=terms.negations(line.description)
         )
         for line in shipment.lines
     )
-    people = _people(shipment, hits, policy, terms)
+    people = _people(shipment, met, policy, terms)
     security = people["security_end_use"] or "repression" in (
         *people["end_use_terms"],
         *shipment.declarations.exporter_aware,
@@ -65,12 +71,24 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
         **_claims(shipment, ends, countries, policy),
         **_declared(shipment, policy),
     )
-    return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, hits)
+    standing, dismissed = tuple(hits for hits, _ in met), tuple(earlier for _, earlier in met)
+    return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, standing, dismissed)
 
 
-def _hits(party: facts.Party, policy: Policy) -> tuple[Hit, ...]:
-    setting = policy.setting
-    return tuple(policy.watch.hits(party, review=setting.match_review, majority=setting.ownership_percent))
+def _met(shipment: facts.Shipment, policy: Policy) -> list[Met]:
+    """For each party the hits that stand, and those that an officer dismissed earlier."""
+    setting, known = policy.setting, dismissals_shown(shipment, policy)
+    review, majority = setting.match_review, setting.ownership_percent
+    return [
+        split(
+            party,
+            policy.watch.hits(party, review=review, majority=majority),
+            known,
+            on=shipment.screened_on,
+            setting=setting,
+        )
+        for party in shipment.parties
+    ]
 
 
 def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> dict[str, Any]:
@@ -86,11 +104,9 @@ def _route(shipment: facts.Shipment, countries: dict[str, subjects.Country]) -> 
     }
 
 
-def _people(
-    shipment: facts.Shipment, hits: tuple[tuple[Hit, ...], ...], policy: Policy, terms: Terms
-) -> dict[str, Any]:
+def _people(shipment: facts.Shipment, met: Sequence[Met], policy: Policy, terms: Terms) -> dict[str, Any]:
     parties = [
-        party_subject(number, party, hits[number - 1], shipment, policy, terms)
+        party_subject(number, party, met[number - 1], shipment, policy, terms)
         for number, party in enumerate(shipment.parties, start=1)
     ]
     receivers = [party for role in route.END_USER_ROLES for party in parties if party.role == role]

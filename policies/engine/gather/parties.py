@@ -5,14 +5,18 @@ from datetime import date
 from policies.engine import facts, subjects
 from policies.engine.gather.route import country
 from policies.engine.gather.terms import IN_ADDRESS, Terms
+from policies.engine.match.dismissals import Dismissed
 from policies.engine.match.hits import Hit
 from policies.engine.policy import Policy
 
+Met = tuple[tuple[Hit, ...], tuple[Dismissed, ...]]  # the hits that stand, and those dismissed earlier
+
 
 def party_subject(
-    number: int, party: facts.Party, hits: tuple[Hit, ...], shipment: facts.Shipment, policy: Policy, terms: Terms
+    number: int, party: facts.Party, met: Met, shipment: facts.Shipment, policy: Policy, terms: Terms
 ) -> subjects.Party:
     """Everything a rule may read about one party."""
+    hits, dismissed = met
     return subjects.Party(
         number=number,
         role=party.role,
@@ -26,8 +30,22 @@ def party_subject(
         registered_months=_months(party.registered_on, shipment.judged_on),
         terms=terms.found(party.address, *IN_ADDRESS),
         hits=[_hit(hit) for hit in hits],
+        dismissed=[_hit(item.hit) for item in dismissed],
         third_party_payer=party.role == "payer" and _is_third_party(party, shipment, policy),
     )
+
+
+def dismissals_shown(shipment: facts.Shipment, policy: Policy) -> tuple[facts.Dismissal, ...]:
+    """The dismissals held, if a rule would say that they were used: no hit is put away without a word."""
+    if not shipment.dismissals:
+        return ()
+    told = any(
+        ".dismissed" in clause.source
+        for rule in policy.rules
+        if rule.in_force(shipment.judged_on) and (not rule.directions or shipment.direction in rule.directions)
+        for clause in rule.clauses
+    )
+    return shipment.dismissals if told else ()
 
 
 def _months(since: date | None, day: date | None) -> float | None:

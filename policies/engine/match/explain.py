@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from policies.engine.match.dismissals import digest_of
 from policies.engine.match.hits import Hit
 from policies.engine.match.points import Pair
 
@@ -60,6 +61,7 @@ def hit_of(hit: Hit) -> dict[str, Any]:
         "percent": hit.percent,
         "chain": list(hit.chain),
         "sentence": sentence(hit),
+        "digest": digest_of(hit),
     }
 
 
