@@ -27,7 +27,7 @@ class Hit:
     declared: str
     name: str
     score: float
-    points: Points
+    points: Points = Points(0.0)
     signs: tuple[Sign, ...] = ()
     country_contradicts: bool = False
     birth_contradicts: bool = False
