@@ -6,12 +6,11 @@ from typing import Any
 
 from policies.engine import facts
 from policies.engine.match.dismissals import needs_second, party_digest
-from policies.engine.match.names import LegalForms, key, tokens
+from policies.engine.match.fold import split
 from screening import records
 from screening.models import Finding, Run
 
 LONGEST_KEY = 600
-_WHOLE = LegalForms(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def hits(run: Run | None) -> list[Met]:
 
 def name_key(name: str) -> str:
     """What parties of the same name share, in any order of its words and in any script."""
-    return key(tokens(name, _WHOLE))[:LONGEST_KEY]
+    return " ".join(sorted(split(name)))[:LONGEST_KEY]
 
 
 def _of(finding: Finding, given: facts.Shipment) -> Iterator[Met]:
