@@ -26,7 +26,7 @@ from policies.engine.match.weights import ROLE, of_unknown
 
 KEPT = 20_000  # words whose neighbours a process remembers
 KNOWN = 0.7  # likeness from which an unknown word counts as the listed one misspelt
-PAIR = 0.8  # likeness from which two declared words may be one listed word
+PAIR = 0.8  # likeness from which two declared words, or all, may be one listed word
 LONGEST_PIECE = 24  # letters of a word within joined ones
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
@@ -39,6 +39,11 @@ class Near:
     worth: npt.NDArray[np.float32]
     weight: float
 
+    def from_worth(self, least: float) -> "Near":
+        """The words that are at least so much alike."""
+        keep = self.worth >= least
+        return Near(self.words[keep], self.worth[keep], self.weight)
+
 
 class NameIndex:
     """Finds names. `data` are the bytes that `build` made; raises `DamagedIndex` for any others."""
@@ -50,7 +55,7 @@ class NameIndex:
         text = take["words"].tobytes().decode()
         self.words: list[str] = text.split("\n") if text else []
         self.place = {word: number for number, word in enumerate(self.words)}
-        self._near = lru_cache(maxsize=KEPT)(self._find_near)
+        self.near = lru_cache(maxsize=KEPT)(self._find_near)
         self._weight = take["word_weight"].tolist()
         word_weight, role = take["word_weight"], np.array(ROLE, np.float32)
         heavy = word_weight[take["name_word"]] * role[take["name_role"]]
@@ -108,7 +113,7 @@ class NameIndex:
     def weight(self, word: str) -> float:
         """What a word says about who is meant; of an unknown one, what the listed word says that it misspells."""
         place = self.place.get(word)
-        return self._weight[place] if place is not None else self._near(word, False, False).weight
+        return self._weight[place] if place is not None else self.near(word, False, False).weight
 
     def readings(self) -> Mapping[int, Read]:
         """Names read already, for `build`."""
@@ -127,20 +132,19 @@ class NameIndex:
         for word, weight in sorted(zip(words, heavy, strict=True), key=lambda item: (-item[1], item[0])):
             if found and weight < 0.5 and read > UNREAD:
                 continue
-            names, worth = self._holders(self._near(word, person, bare))
+            names, worth = self.holders(self.near(word, person, bare))
             if len(names):
                 once = np.zeros(self.names, np.float32)
                 once[names] = worth * np.float32(max(weight, 0.02))  # the best comes last and stays
                 met[names] += once[names]
                 found.append(names)
                 read += len(names)
-        for left, right in zip(range(len(words) - 1), range(1, len(words)), strict=True):
-            near = self._near(words[left] + words[right], person, bare)
-            keep = near.worth >= PAIR
-            if keep.any():
-                names, worth = self._holders(Near(near.words[keep], near.worth[keep], near.weight))
+        for first, last in _spans(len(words)):
+            near = self.near("".join(words[first:last]), person, bare).from_worth(PAIR)
+            if len(near.words):
+                names, worth = self.holders(near)
                 once = np.zeros(self.names, np.float32)
-                once[names] = worth * np.float32(heavy[left] + heavy[right])
+                once[names] = worth * np.float32(sum(heavy[first:last]))
                 met[names] = np.maximum(met[names], once[names])
                 found.append(names)
         if not found:
@@ -174,7 +178,7 @@ class NameIndex:
             end = cut[end]
         return found[::-1]
 
-    def _holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names that hold the words, those of the least alike word first."""
         starts = self.arrays["post_start"]
         first, sizes = starts[near.words], starts[near.words + 1] - starts[near.words]
@@ -239,3 +243,8 @@ class NameIndex:
             worth = np.where(same, np.maximum(worth, heard), worth)
         same = self.arrays["word_means"][int(person)][places] == np.uint32(means)
         return np.where(same, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)
+
+
+def _spans(words: int) -> list[tuple[int, int]]:
+    """The stretches of a name that may be one word elsewhere: neighbours, and the whole of a name of three or more."""
+    return [*((first, first + 2) for first in range(words - 1)), *([(0, words)] if words > 2 else [])]

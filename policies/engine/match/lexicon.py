@@ -7,6 +7,8 @@ spellings of one name or one company word in two languages share.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 from policies.engine.match.fold import MOST_WORDS, native, plain, script, split
 
@@ -63,6 +65,22 @@ def key(words: Sequence[str], roles: Sequence[int]) -> str:
     return " ".join(sorted(kept or words))
 
 
+def spelling(name: str) -> str:
+    """What every lexicon goes by when it reads a name: two names with the same spelling are read alike by all of them.
+
+    >>> spelling("FJORD-KONTOR, as"), spelling("J. R. Smith"), spelling("Юрий") == spelling("Yuriy")
+    ('fjord kontor as', 'jr smith | j r smith', False)
+    """
+    words, initials = split(name), split(name, initials=True)
+    parts = [words, initials] if initials != words else [words]
+    runs = [] if name.isascii() else _RUN.findall(plain(name))
+    if any(script(run) in NATIVE for run in runs):
+        parts.append(plain(name).split())
+    elif runs and script(runs[0]) != "latin":
+        parts.append(["not", "latin"])
+    return " | ".join(map(" ".join, parts))
+
+
 class Lexicon:
     """Reads names. Built once per policy from its lists; two with the same rows read every name alike."""
 
@@ -75,6 +93,13 @@ class Lexicon:
         self._company: set[str] = set()
         for row in words:
             self._add(row)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of what the lexicon knows: two with the same digest read every name alike."""
+        tables = (self._native, self._roles, self._means[True], self._means[False])
+        known = [sorted(self._forms), *(sorted(table.items()) for table in tables), sorted(self._company)]
+        return sha256(repr(known).encode()).hexdigest()
 
     def read(self, name: str, *, person: bool = False) -> Name:
         """The words of a name. `person` knows titles but no legal forms: Sa, Co and Ag are names of people as well."""

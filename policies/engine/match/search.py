@@ -1,11 +1,11 @@
 """A declared name goes in, the listed names that it is like come out, each with what makes its score."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policies.engine.match.align import Met, align
 from policies.engine.match.index import NameIndex
-from policies.engine.match.lexicon import CORE, Name, key
+from policies.engine.match.lexicon import CORE, Lexicon, Name, key
 from policies.engine.match.score import ORGANISATION, PERSON, Amounts, Side, amounts, score
 from policies.engine.match.weights import ROLE
 
@@ -37,63 +37,83 @@ class Found:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One reading of a declared name, as an index weighs it. `key` is `Name.key`; `person` says which costs apply,
+    `latin` whether it was written in Latin letters."""
+
+    side: Side
+    key: str
+    latin: bool
+    person: bool
+
+
 def search(index: NameIndex, name: str, *, person: bool | None, least: float, most: int = CANDIDATES) -> list[Found]:
     """The listed names with a score of at least `least`, and all equal ones; best first, each once.
 
     `person` is `None` when nobody said whether the name is that of a person; then it is looked up as both.
     """
     best: dict[int, Found] = {}
-    for found in _all(index, name, (True, False) if person is None else (person,), most):
-        if (found.equal or found.score >= least) and (
-            found.name not in best or (found.equal, found.score) > (best[found.name].equal, best[found.name].score)
-        ):
-            best[found.name] = found
+    for asked in readings(index, name, person=person):
+        for found in _compared(index, asked, most=most):
+            if (found.equal or found.score >= least) and (
+                found.name not in best or (found.equal, found.score) > (best[found.name].equal, best[found.name].score)
+            ):
+                best[found.name] = found
     return sorted(best.values(), key=lambda found: (-found.score, found.name))
 
 
-def _all(index: NameIndex, name: str, kinds: Iterable[bool], most: int) -> Iterator[Found]:
-    for person in kinds:
-        read = index.lexicon.read(name, person=person)
-        for version in (read, *_pieced(index, read, person=person)):
-            yield from _compared(index, version, person=person, most=most)
+def readings(index: NameIndex, name: str, *, person: bool | None) -> Iterator[Asked]:
+    """The readings in which a declared name is compared: as a person's, as another's, and each with joined words cut."""
+    for kind in (True, False) if person is None else (person,):
+        read = index.lexicon.read(name, person=kind)
+        for version in (read, *_pieced(index, read, person=kind)) if read.words else ():
+            yield Asked(weighed(index, version), version.key, version.latin, kind)
 
 
-def _compared(index: NameIndex, read: Name, *, person: bool, most: int) -> Iterator[Found]:
-    if not read.words:
-        return
-    declared = Side(read.words, weigh(index, read.words, read.roles), read.roles)
-    wanted = read.key
-    equal = index.equal(wanted)
-    likely = index.candidates(read.words, declared.weights, person=person, bare=not read.latin, most=most).tolist()
-    for number in dict.fromkeys([*equal, *likely]):
+def compare(asked: Asked, listed: Side, *, lexicon: Lexicon, name: int = -1) -> Found:
+    """A reading of a declared name beside one listed name: both are weighed by the index that has the listed one."""
+    declared = asked.side
+    met = align(
+        declared.words,
+        listed.words,
+        declared.weights,
+        listed.weights,
+        lexicon=lexicon,
+        person=asked.person,
+        bare=not asked.latin,
+    )
+    differ = amounts(met, declared, listed)
+    held = not asked.person and _held(met, declared, listed)
+    if held:
+        differ = replace(differ, extra=differ.extra * HELD)
+    return Found(
+        name=name,
+        score=score(differ, PERSON if asked.person else ORGANISATION),
+        declared=tuple(declared.words),
+        listed=tuple(listed.words),
+        met=tuple(met),
+        amounts=differ,
+        person=asked.person,
+        declared_roles=tuple(declared.roles),
+        listed_roles=tuple(listed.roles),
+        equal=key(listed.words, listed.roles) == asked.key,
+        held=held,
+    )
+
+
+def _compared(index: NameIndex, asked: Asked, *, most: int) -> Iterator[Found]:
+    words, weights = asked.side.words, asked.side.weights
+    likely = index.candidates(words, weights, person=asked.person, bare=not asked.latin, most=most).tolist()
+    for number in dict.fromkeys([*index.equal(asked.key), *likely]):
         words, roles = index.read(number)
         listed = Side(words, weigh(index, words, roles), roles)
-        met = align(
-            read.words,
-            words,
-            declared.weights,
-            listed.weights,
-            lexicon=index.lexicon,
-            person=person,
-            bare=not read.latin,
-        )
-        differ = amounts(met, declared, listed)
-        held = not person and _held(met, declared, listed)
-        if held:
-            differ = replace(differ, extra=differ.extra * HELD)
-        yield Found(
-            name=number,
-            score=score(differ, PERSON if person else ORGANISATION),
-            declared=read.words,
-            listed=tuple(words),
-            met=tuple(met),
-            amounts=differ,
-            person=person,
-            declared_roles=read.roles,
-            listed_roles=tuple(roles),
-            equal=key(words, roles) == wanted,
-            held=held,
-        )
+        yield compare(asked, listed, lexicon=index.lexicon, name=number)
+
+
+def weighed(index: NameIndex, name: Name) -> Side:
+    """The words of a name with their weights."""
+    return Side(name.words, weigh(index, name.words, name.roles), name.roles)
 
 
 def weigh(index: NameIndex, words: Sequence[str], roles: Sequence[int]) -> list[float]:

@@ -104,7 +104,7 @@ class Watch:
         return {self.fold(stake.owned): stake for stake in found}
 
     @cached_property
-    def _owned(self) -> NameIndex:
+    def owned(self) -> NameIndex:
         """The names of what listed parties hold."""
         held = [Listed("", key, stake.owned, "") for key, stake in self.stakes.items()]
         return of_parties(held, self.lexicon)
@@ -132,9 +132,9 @@ class Watch:
 
     def _nearly_owned(self, name: str, review: float) -> Iterator[Hit]:
         """Names like that of something that listed parties hold."""
-        for found in search(self._owned, name, person=False, least=review):
-            for number, _place in self._owned.bearers(found.name):
-                stake = self.stakes[self._owned.entry(number).id]
+        for found in search(self.owned, name, person=False, least=review):
+            for number, _place in self.owned.bearers(found.name):
+                stake = self.stakes[self.owned.entry(number).id]
                 alike = judge.name_hit(
                     found, stake.owner, Party("", name), declared=name, listed=stake.owned, weak=True
                 )
