@@ -27,6 +27,11 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number of at least {least}.")
 
 
+def env_path(name: str, default: Path) -> Path:
+    value = os.environ.get(name, "").strip()
+    return Path(value).absolute() if value else default
+
+
 def env_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 

@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import env_bool, env_choice, env_int, env_list, env_secret
+from config.environment import env_bool, env_choice, env_int, env_list, env_path, env_secret
 from config.logs import logging_config
 from config.publishers import PUBLISHERS
 
@@ -215,6 +215,10 @@ LIST_UPLOAD_MAX_BYTES = env_int("LIST_UPLOAD_MAX_MB", 200, least=1) * 1024 * 102
 FILE_UPLOAD_HANDLERS = ("config.uploads.ListFiles", "django.core.files.uploadhandler.TemporaryFileUploadHandler")
 LIST_HOSTS = env_list("LIST_HOSTS") or list(PUBLISHERS)
 LIST_FETCH_SECONDS = env_int("LIST_FETCH_SECONDS", 600, least=1)
+
+# Indexes of names, made anew from the database whenever they are not there.
+
+INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")
 
 # Work in the background. A task is delivered again when its worker died: visibility just above the hard limit.
 

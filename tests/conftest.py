@@ -79,3 +79,9 @@ def _flush_despite_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_indexes(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files of indexes belong to one process: what another test run left must not be found."""
+    settings.INDEX_DIR = tmp_path_factory.getbasetemp() / "indexes"

@@ -10,10 +10,8 @@ from screening.models.rescreening import (
     DeclaredName,
     LicenceCheck,
     NameUse,
-    NameWord,
     Notice,
     Rescreening,
-    WordForm,
 )
 from screening.models.run import Finding, Run, RunState
 from screening.models.shipment import (
@@ -50,7 +48,6 @@ __all__ = [
     "LicenceState",
     "Line",
     "NameUse",
-    "NameWord",
     "Notice",
     "Organisation",
     "Outcome",
@@ -65,5 +62,4 @@ __all__ = [
     "ShipmentStatus",
     "TRANSITIONS",
     "User",
-    "WordForm",
 ]

@@ -42,7 +42,7 @@ class Rescreening(models.Model):
 class DeclaredName(models.Model):
     """A name, identifier, address or country that shipments or licences declare, once however often it is declared.
 
-    `kind` is `name`, `identifier`, `address` or `country`; `text` is the folded form with its legal forms
+    `kind` is `name`, `identifier`, `address` or `country`; `text` is its one form, which no policy has a say in
     (`screening.names`), `spelled` a name as it was first written.
     """
 
@@ -76,32 +76,6 @@ class NameUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_id}"
-
-
-class NameWord(models.Model):
-    """A word of a declared name, so that names are found by word."""
-
-    name = models.ForeignKey(DeclaredName, on_delete=models.CASCADE, related_name="words")
-    word = models.CharField(max_length=100)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["word", "name"], name="name_word_lookup")]
-
-    def __str__(self) -> str:
-        return self.word
-
-
-class WordForm(models.Model):
-    """A form of a word that the matcher treats as possibly the same word (a letter less, its consonants, its stem)."""
-
-    form = models.CharField(max_length=100)
-    word = models.CharField(max_length=100)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["form", "word"], name="word_form_once")]
-
-    def __str__(self) -> str:
-        return f"{self.form} {self.word}"
 
 
 class LicenceCheck(models.Model):

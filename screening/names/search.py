@@ -1,132 +1,191 @@
-"""Which declared names could a listed name meet: by words, the rarest first, so that the cost follows the change.
+"""Which declared names could a listed name meet: the same search from the other side, so the cost follows the change.
 
-The matcher goes from a declared name to the lists; this goes the other way, and must find at least what the matcher
-would. A declared name D meets a listed name L, word weights w, from a score s on, in one of three ways:
+The matcher goes from a declared name to the lists: it looks up the listed names that share words with it, or forms of
+words, and compares the likeliest. Here a listed name is looked up in indexes of the declared names, and what is found
+is compared as the matcher compares it: the declared name read and weighed by the index of the lists, the same score.
+So nothing is guessed but which names are compared, and that must be at least what the matcher would compare:
 
-* D holds all words of L (equal, or held within a longer name). Any word of L finds D.
-* D is like L: the weight that aligned words share is at least s of the weight of both names, and so is the weight of
-  those that share a form (`forms_of`), less what words that are common on the lists may add unread.
-* D is like an owned name; then no form need be shared at all.
-
-So L need not be looked up by every word. Say D shares a form with none of the words Q looked up, only with some of the
-rest R. A word of R adds at most (2-s)w when D has it as it is, and little more when D misspells it (`_worth`); a word
-of Q adds something only when D has another word in its place that is alike without sharing a form (`_echo`). When that
-together stays below s of the weight of L, no such D can reach s, and Q is enough. Q begins with the words that the
-fewest declared names hold, and so the words of everybody (`trading`, `company`) are hardly ever looked up. The one
-thing assumed is that a word which is alike without sharing a form is not commoner on the lists than the word itself.
-
-What is found is then compared with L as the matcher does, with the weights of the lists that L is on, a little below
-the score that counts (`SLACK`), because weights move a little from one snapshot to the next.
+* Words share forms in both directions. The likeliest are compared until half of those looked up last do not count.
+* The matcher joins neighbouring words of the declared name, and all of them: here a listed word is cut in two
+  (`joined.halves`), or in as many declared words as it takes (`pieces`).
+* It cuts joined declared words into words of the lists: here listed words are joined, and looked for within long ones.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef
+from policies.engine.match.index import PAIR, NameIndex
+from policies.engine.match.joined import halves
+from policies.engine.match.lexicon import Lexicon, Name
+from policies.engine.match.score import Side
+from policies.engine.match.search import Asked, compare, readings, weighed
+from screening.models import DeclaredName, NameUse
+from screening.names import Declared, parts, segments
+from screening.names.segments import Segment
 
-from policies.engine.match.names import LegalForms, key, tokens
-from policies.engine.match.score import SOUND, TYPO, align
-from screening.models import DeclaredName, NameUse, NameWord, WordForm
-from screening.names import LONGEST_WORD, WHOLE, Declared, cut_forms, parts
-
-HEAVY = 500  # a word that more declared names hold is looked up last
-LIGHT = 20
-ROWS = (10, 200, 100_000)  # about how many rows a light word costs, one between, and a heavy one
-SLACK = 0.02
-INITIAL = 0.6
+FIRST = 64  # names that are compared at least, where there are so many
+LIGHT = 0.3  # weight below which a word is not looked for in other shapes
+SHORTEST_CUT, SHORTEST_PIECED = 5, 8  # letters of a listed word that may be two declared ones, and more
 
 
-@dataclass(frozen=True)
-class Sought:
-    """A listed name: its words as the matcher compares them, their weights on its lists, the score that counts."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a listed name is compared: the index that weighs words, the score from which likeness counts (more than 1:
+    only equal names do), and the kinds of party, person or not, that it can meet."""
 
-    words: tuple[str, ...]
-    weigh: Callable[[str], float]
+    index: NameIndex
     least: float
-    every_word: bool = False  # for an owned name
-
-    @cached_property
-    def score(self) -> float:
-        return self.least - SLACK
-
-    @cached_property
-    def needed(self) -> float:
-        """The weight that must be met."""
-        return self.score * sum(map(self.weigh, self.words))
-
-    @cached_property
-    def worths(self) -> list[tuple[str, float, float]]:
-        """Each word with the most that it adds when it is met, and when only another stands in its place."""
-        weights = [(word, self.weigh(word)) for word in self.words]
-        return [(word, _worth(weight, word, self.score), _echo(weight, word, self.score)) for word, weight in weights]
-
-    def may_meet(self, words: set[str], near: Mapping[str, set[str]]) -> bool:
-        """Whether a declared name with these words could be like this one: the module's inequality, cheaply."""
-        if self.every_word:
-            return True
-        most = sum(echo if near[word].isdisjoint(words) else worth for word, worth, echo in self.worths)
-        return most >= self.needed
-
-    def meets(self, declared: Sequence[str]) -> bool:
-        """Whether the matcher could meet this name in the words of a declared one."""
-        if len(self.words) > 1 and set(self.words) <= set(declared):
-            return True
-        return align(declared, self.words, self.weigh)[0] >= self.score
+    kinds: tuple[bool, ...] = (True, False)
 
 
-def like(sought: Iterable[Sought], forms: LegalForms) -> set[int]:
-    """Ids of the declared names that could meet one of the listed names. `forms` are the policy's legal forms."""
-    listed = list(sought)
-    near = _near({word for name in listed for word in name.words})
-    rows_of = _rows_of({other for others in near.values() for other in others})
-    cost = {word: sum(rows_of[other] for other in others) for word, others in near.items()}
-    asked: dict[str, list[Sought]] = defaultdict(list)
-    for name in listed:
-        for word in _looked_up(name, cost):
-            for other in near[word]:
-                asked[other].append(name)
-    found: set[int] = set()
-    for words in parts(sorted(asked)):
-        rows = NameWord.objects.filter(word__in=words).values_list("name", "word", "name__text", "name__spelled")
-        for number, word, text, spelled in rows.iterator():
-            if number in found:
-                continue
-            whole = text if not text.startswith("sha256 ") else " ".join(tokens(spelled, WHOLE))
-            held = {part[:LONGEST_WORD] for part in whole.split()}
-            able = [name for name in asked[word] if name.may_meet(held, near)]
-            if able and any(map(_meets(tokens(whole, forms)), able)):
-                found.add(number)
-    return found
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A listed name, whether it is a person's, and how it is compared under each policy."""
+
+    text: str
+    person: bool
+    measures: tuple[Measure, ...]
 
 
-def _meets(declared: Sequence[str]) -> Callable[[Sought], bool]:
-    return lambda name: name.meets(declared)
+def like(sought: Iterable[Sought], lexicon: Lexicon) -> set[int]:
+    """Ids of the declared names that could meet one of the listed names."""
+    search = _Search(segments.current(lexicon), lexicon)
+    for name in sought:
+        search.look_for(name)
+    return search.found
 
 
-def at(addresses: Iterable[str], forms: LegalForms) -> set[int]:
-    """Ids of the declared addresses that the matcher takes for one of these: the same words in any order."""
-    asked: dict[str, set[str]] = defaultdict(set)
-    wanted = {key(words): words for address in addresses if (words := tokens(address, forms))}
-    marked = {place: [f"@{word}"[:LONGEST_WORD] for word in words] for place, words in wanted.items()}
-    rows_of = _rows_of({word for marks in marked.values() for word in marks})
-    for place, marks in marked.items():
-        asked[min(marks, key=lambda word: (rows_of[word], -len(word), word))].add(place)
-    found: set[int] = set()
-    for some in parts(sorted(asked)):
-        rows = NameWord.objects.filter(word__in=some).values_list("name", "word", "name__text")
-        for number, word, text in rows.iterator():
-            if text.startswith("sha256 ") or key(tokens(text, forms)) in asked[word]:
-                found.add(number)
-    return found
+class _Search:
+    """One search of many listed names; remembers how declared names read and which were found."""
+
+    def __init__(self, among: Sequence[Segment], lexicon: Lexicon) -> None:
+        self.found: set[int] = set()
+        self.compared = 0
+        self._among, self._lexicon = among, lexicon
+        self._read: dict[tuple[int, str], list[Asked]] = {}
+        self._pieces: dict[tuple[int, str], frozenset[str]] = {}
+
+    def look_for(self, name: Sought) -> None:
+        read = self._lexicon.read(name.text, person=name.person)
+        if not read.words:
+            return
+        listed = [(measure, weighed(measure.index, read)) for measure in name.measures]
+        for segment in self._among:
+            one = _One(self, segment, listed)
+            for number in segment.index.equal(read.key):
+                one.meets(number)
+            if any(measure.least <= 1 for measure in name.measures):
+                self._look_in(segment, one, name, read)
+
+    def _look_in(self, segment: Segment, one: "_One", name: Sought, read: Name) -> None:
+        kinds = sorted({kind for measure in name.measures for kind in measure.kinds})
+        for words, weights in _versions(segment.index, read, one.side):
+            for kind in kinds:
+                one.likely(words, weights, person=kind)
+        for kind in kinds:
+            for number in _otherwise(segment, one.side, person=kind):
+                one.meets(number)
+        for number in self._holding(segment, name, read):
+            one.meets(number)
+
+    def readings(self, index: NameIndex, spelled: str) -> list[Asked]:
+        slot = (id(index), spelled)
+        if slot not in self._read:
+            self._read[slot] = list(readings(index, spelled, person=None))
+        return self._read[slot]
+
+    def _holding(self, segment: Segment, name: Sought, read: Name) -> Iterator[int]:
+        """The names with a joined word that the matcher would cut into words of which this name has one."""
+        for part in dict.fromkeys(read.words):
+            for place in segment.long_words.holding(part):
+                word = segment.index.words[place]
+                if any(part in self._cut(measure.index, word) for measure in name.measures):
+                    yield from segment.index.holding(place)
+
+    def _cut(self, index: NameIndex, word: str) -> frozenset[str]:
+        slot = (id(index), word)
+        if slot not in self._pieces:
+            self._pieces[slot] = frozenset(() if word in index.place else index.pieces(word))
+        return self._pieces[slot] - {word}
+
+
+class _One:
+    """A listed name in one segment: what it met there, each name compared once."""
+
+    def __init__(self, search: _Search, segment: Segment, listed: Sequence[tuple[Measure, Side]]) -> None:
+        self._search, self._segment, self._listed = search, segment, listed
+        self._met: dict[int, bool] = {}
+
+    @property
+    def side(self) -> Side:
+        """The listed name as the first of its measures weighs it."""
+        return self._listed[0][1]
+
+    def likely(self, words: Sequence[str], weights: Sequence[float], *, person: bool) -> None:
+        """Compare the likeliest names, twice as many each time, until none of the later half counts."""
+        most = FIRST
+        while True:
+            index, bare = self._segment.index, self._segment.bare
+            names = index.candidates(words, weights, person=person, bare=bare, most=most).tolist()
+            met = [self.meets(number) for number in names]
+            if len(names) < most or not any(met[most // 2 :]):
+                return
+            most *= 2
+
+    def meets(self, number: int) -> bool:
+        """Whether a name of the segment could meet the listed one; then it is found."""
+        if number not in self._met:
+            self._met[number] = self._compare(number)
+        return self._met[number]
+
+    def _compare(self, number: int) -> bool:
+        entries = [self._segment.index.entry(entry) for entry, _place in self._segment.index.bearers(number)]
+        counts = False
+        for declared in {int(entry.id): entry.name for entry in entries}.items():
+            if declared[0] in self._search.found or self._counts(declared[1]):
+                self._search.found.add(declared[0])
+                counts = True
+        return counts
+
+    def _counts(self, spelled: str) -> bool:
+        search = self._search
+        search.compared += 1
+        return any(
+            (found := compare(asked, listed, lexicon=measure.index.lexicon)).equal or found.score >= measure.least
+            for measure, listed in self._listed
+            for asked in search.readings(measure.index, spelled)
+            if asked.person in measure.kinds
+        )
+
+
+def _versions(index: NameIndex, read: Name, side: Side) -> Iterator[tuple[Sequence[str], Sequence[float]]]:
+    """The listed name as it is, and with each long word in the declared words that it is made of."""
+    yield side.words, side.weights
+    for place, word in enumerate(side.words):
+        if len(word) >= SHORTEST_PIECED and side.weights[place] >= LIGHT:
+            pieces = index.pieces(word, known=True)
+            if len(pieces) > 2:  # two are `halves`
+                shares = [side.weights[place] * len(piece) / len(word) for piece in pieces]
+                words = [*side.words[:place], *pieces, *side.words[place + 1 :]]
+                yield words, [*side.weights[:place], *shares, *side.weights[place + 1 :]]
+
+
+def _otherwise(segment: Segment, side: Side, *, person: bool) -> Iterator[int]:
+    """Names whose neighbouring words are one listed word, or one of whose words is a listed name turned round."""
+    index, bare = segment.index, segment.bare
+    for word, weight in zip(side.words, side.weights, strict=True):
+        if len(word) >= SHORTEST_CUT and weight >= LIGHT:
+            yield from halves(index, word, person=person, bare=bare)
+    if len(side.words) == 2:
+        near = index.near(side.words[1] + side.words[0], person, bare).from_worth(PAIR)
+        yield from index.holders(near)[0].tolist()
 
 
 def equal(declared: Iterable[Declared]) -> set[int]:
-    """Ids of what is kept exactly so: identifiers and countries."""
-    by_kind: dict[str, set[str]] = defaultdict(set)
+    """Ids of what is kept exactly so: identifiers, addresses and countries."""
+    by_kind: dict[str, set[str]] = {}
     for row in declared:
-        by_kind[row.kind].add(row.text)
+        by_kind.setdefault(row.kind, set()).add(row.text)
     return {
         number
         for kind, texts in by_kind.items()
@@ -144,55 +203,3 @@ def users(names: Iterable[int]) -> tuple[set[int], set[int]]:
             shipments.add(shipment)
             licences.add(licence)
     return {number for number in shipments if number}, {number for number in licences if number}
-
-
-def _near(words: set[str]) -> dict[str, set[str]]:
-    """For each word, the declared words that share a form with it."""
-    forms = {word: cut_forms(word) for word in words}
-    holders: dict[str, list[str]] = defaultdict(list)
-    for some in parts(sorted({form for all_of in forms.values() for form in all_of})):
-        for form, word in WordForm.objects.filter(form__in=some).values_list("form", "word").iterator():
-            holders[form].append(word)
-    return {word: {other for form in all_of for other in holders.get(form, ())} for word, all_of in forms.items()}
-
-
-def _rows_of(words: set[str]) -> dict[str, int]:
-    """About how many declared names hold each word; none is counted further than `HEAVY`."""
-    held = NameWord.objects.filter(word=OuterRef("word")).order_by()
-    found = dict.fromkeys(words, ROWS[0])
-    for some in parts(sorted(words)):
-        rows = WordForm.objects.filter(form__in=some, word=F("form")).filter(Exists(held[LIGHT : LIGHT + 1]))
-        heavy = rows.annotate(heavy=Exists(held[HEAVY : HEAVY + 1]))
-        found |= {word: ROWS[1 + many] for word, many in heavy.values_list("word", "heavy")}
-    return found
-
-
-def _looked_up(name: Sought, cost: Mapping[str, int]) -> list[str]:
-    """Enough words of a listed name to find everything that it could meet, the cheapest first."""
-    waiting = sorted(dict.fromkeys(name.words), key=lambda word: (cost[word], -name.weigh(word), word))
-    if name.every_word:
-        return waiting
-    asked = {waiting.pop(0)}
-    while waiting and sum(echo if word in asked else worth for word, worth, echo in name.worths) >= name.needed:
-        asked.add(waiting.pop(0))
-    return sorted(asked)
-
-
-def _worth(weight: float, word: str, score: float) -> float:
-    """The most that a word adds when it is met: as it is, or misspelt by a word that no list has (weight 1).
-
-    Both conditions of likeness hold at once, so any mean of them does: one part shared forms to `part` parts alignment,
-    which leaves nothing of the unread words.
-    """
-    part = (2 - score) / score
-    typed = max(SOUND, 1 - 1 / (len(word) + 1))
-    misspelt = ((1 - score) + weight + part * (max(typed - score, 0.0) + typed * weight)) / (1 + part)
-    return max((2 - score) * weight, misspelt)
-
-
-def _echo(weight: float, word: str, score: float) -> float:
-    """The most that a word adds when another stands in its place that is alike and shares no form: two letters off."""
-    part = (2 - score) / score
-    typed = 1 - 2 / (len(word) + 2)
-    worth = typed if typed >= TYPO else INITIAL
-    return max((part * (2 * worth - score) - score) * weight / (1 + part), 0.0)

@@ -1,43 +1,47 @@
 """What a change of policy can affect: shipments that declare what changed, always too many rather than too few.
 
-One thing is not followed: a word weighs less the more listed names hold it, so the scores of entries that stayed the
-same move a little with every list. `manage.py rescreen --all` screens everything that still matters again.
+One thing is not followed: what changed entries do to the others. A word weighs less the more listed names hold it, in
+steps, so the scores of some entries that stayed the same move with a large list; a new word may cut a joined one
+otherwise. `manage.py rescreen --all` screens everything that still matters again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from policies import content, diffs, snapshots
-from policies.engine.match.index import FLOOR
-from policies.engine.match.names import LegalForms, key, tokens
+from policies.engine.match.lexicon import Lexicon
+from policies.engine.match.watch import BELOW
+from policies.engine.policy import Policy
 from policies.models import ListSource, Snapshot
 from screening.models import CaseState, Dismissal, Licence, LicenceState, Shipment, ShipmentStatus
 from screening.names import Declared
-from screening.names.search import Sought
-from screening.reach.follow import NOT_SCREENED, Found, Pair, follow
+from screening.names.search import Measure, Sought
+from screening.reach.follow import NOT_SCREENED, Found, Listing, Pair, follow
 from screening.reach.follow import below as held_by
 
-BELOW_REVIEW = 0.05  # how far below the review score the matcher keeps a likeness, for a country to raise it
+SLACK = 0.02  # below the score that counts, as weights move a little until a result is looked at again
+EQUAL_ONLY = 2.0  # a score that no likeness reaches
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What to look for. `everything` says why all that still matters is screened again; then the rest is empty.
 
-    `sentences` say which lists changed, for people. `forms` are the legal forms, the same in both snapshots.
+    `sentences` say which lists changed, for people. `exact` are countries, identifiers and addresses. `lexicon` reads
+    names, the same in both snapshots; there is none when no name is looked for.
     """
 
     everything: str = ""
     sentences: tuple[str, ...] = ()
     names: tuple[Sought, ...] = ()
     exact: tuple[Declared, ...] = ()
-    addresses: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
-    forms: LegalForms = field(default_factory=lambda: LegalForms(()))
+    lexicon: Lexicon | None = None
 
 
 def candidates() -> QuerySet[Shipment]:
@@ -84,20 +88,31 @@ def _reach(found: Found, sentences: list[str], before: Snapshot, after: Snapshot
     plain = Reach(
         sentences=tuple(sentences), exact=tuple(sorted(found.exact)), directions=tuple(sorted(found.directions))
     )
-    if not (found.names or found.owners or found.owned or found.addresses):
+    if not (found.names or found.owners or found.owned):
         return plain
     policies = snapshots.load(before.hash), snapshots.load(after.hash)
-    forms = policies[1].watch.forms
-    scores = [max(policy.setting.match_review - BELOW_REVIEW, FLOOR) for policy in policies]
-    owned = found.owned | held_by(found.owners, _stakes(before, after), lambda name: key(tokens(name, forms)))
-    wanted = {(side, text, False) for side, text in found.names}
-    wanted |= {(side, text, True) for side in (0, 1) for text in owned}
-    names = {
-        (side, words, whole): Sought(words, policies[side].watch.weight, scores[side], every_word=whole)
-        for side, text, whole in sorted(wanted)
-        if (words := tokens(text, forms))
-    }
-    return replace(plain, names=tuple(names.values()), addresses=tuple(sorted(found.addresses)), forms=forms)
+    owned = found.owned | held_by(found.owners, _stakes(before, after), policies[1].watch.fold)
+    names = _sought(found.names, owned, policies)
+    return replace(plain, names=tuple(names), lexicon=policies[1].watch.lexicon)
+
+
+def _sought(names: Iterable[Listing], owned: Iterable[str], policies: tuple[Policy, Policy]) -> list[Sought]:
+    """Each name once, with all that it is compared by."""
+    wanted: dict[tuple[str, bool], set[tuple[int, float, bool]]] = defaultdict(set)
+    for name in names:
+        least = policies[name.side].setting.match_review - min(name.more, BELOW) - SLACK
+        wanted[name.text, name.person].add((name.side, EQUAL_ONLY if name.equal else least, name.equal))
+    sought = [
+        Sought(text, person, tuple(_measure(policies[side], least, equal) for side, least, equal in sorted(measures)))
+        for (text, person), measures in sorted(wanted.items())
+    ]
+    of_owned = tuple(Measure(one.watch.owned, one.setting.match_review - SLACK, kinds=(False,)) for one in policies)
+    return sought + [Sought(text, False, of_owned) for text in sorted(owned)]
+
+
+def _measure(policy: Policy, least: float, equal: bool) -> Measure:
+    (index,) = policy.watch.indexes
+    return Measure(index, least, kinds=(False,) if equal else (True, False))
 
 
 def _stakes(*of: Snapshot) -> list[Mapping[str, Any]]:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.names import Declared, identified
+from policies.engine.match.build import PERSON
+from policies.engine.match.corroborate import most
+from policies.engine.read import listed
+from screening.names import Declared, addressed, identified
 
 Row = Mapping[str, Any]
 Pair = tuple[Row, Row]  # a row before and after; empty where there is none
@@ -17,25 +20,34 @@ Pair = tuple[Row, Row]  # a row before and after; empty where there is none
 NOT_SCREENED = {"reference", "principles", "reasons"}  # lists that no finding depends on
 COUNTRY = {"destinations": "code", "embargoes": "target", "country_groups": "country", "denials": "country"}
 WORDS_OF_RULE = {"title", "note", "remedy", "examples", "principles"}
-WORDS_OF_PARTY = {"note", "births"}
-WORDS_OF_DISMISSED = {"note"}  # any other change brings a dismissed match back
-PARTS_OF_PARTY = {"name", "aliases", "weak", "identifiers", "addresses"}
+WORDS_OF_PARTY = {"note"}
+NAMES_OF_PARTY = {"name", "aliases", "weak"}  # anything else of an entry may raise or lower the score of all its names
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Listing:
+    """A name of a row, on `side` 0 in the snapshot before and 1 in the one after. `person` says how it is read, `more`
+    what may raise its score, `equal` that only equal names count."""
+
+    side: int
+    text: str
+    person: bool = False
+    more: float = 0.0
+    equal: bool = False
 
 
 @dataclass
 class Found:
-    """What the changed rows name. `names` are `(side, text)`, side 0 for the snapshot before and 1 for the one after;
-    `owners` are ids and names whose holdings may count otherwise now, `owned` the names of what they hold. `dismissed`
-    is given, not found: the ids of entries whose matches officers dismissed.
+    """What the changed rows name. `owners` are ids and names whose holdings may count otherwise now, `owned` the names
+    of what they hold. `dismissed` is given, not found: the ids of entries whose matches officers dismissed.
     """
 
     dismissed: frozenset[str] = frozenset()
     everything: str = ""
-    names: set[tuple[int, str]] = field(default_factory=set)
+    names: set[Listing] = field(default_factory=set)
     owners: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
     exact: set[Declared] = field(default_factory=set)
-    addresses: set[str] = field(default_factory=set)
     directions: set[str] = field(default_factory=set)
 
 
@@ -68,22 +80,23 @@ def _everything(pair: Pair, fields: set[str], found: Found) -> None:
 
 
 def _party(pair: Pair, fields: set[str], found: Found) -> None:
-    """What differs of an entry; all of it when it means something else now, is new or gone, or was dismissed."""
-    dismissed = any(row and str(row["id"]) in found.dismissed for row in pair)
-    if fields <= (WORDS_OF_DISMISSED if dismissed else WORDS_OF_PARTY):
+    """What differs of an entry; all of it when anything but its names does, it is new or gone, or was dismissed."""
+    if fields <= WORDS_OF_PARTY:
         return
-    partly = fields <= PARTS_OF_PARTY | WORDS_OF_PARTY and all(pair) and not dismissed
-    names, identifiers, addresses = (tuple(set(part(row)) for row in pair) for part in (_names, _identifiers, _places))
-    for side in (0, 1):
-        kept = names[1 - side] if partly else set()
-        found.names |= {(side, text) for text, _weak in names[side] - kept}
+    dismissed = any(row and str(row["id"]) in found.dismissed for row in pair)
+    partly = fields <= NAMES_OF_PARTY | WORDS_OF_PARTY and all(pair) and not dismissed
+    names = tuple(set(_names(row)) for row in pair)
+    for side, row in enumerate(pair):
+        entry = listed("", row) if row else None
+        for text, _weak in names[side] - (names[1 - side] if partly else set()):
+            found.names.add(Listing(side, text, bool(entry and entry.kind == PERSON), most(entry) if entry else 0.0))
         found.owners |= {text for text, _weak in names[side]}
     found.owners |= {str(row["id"]) for row in pair if row}
-    found.exact |= identifiers[0] ^ identifiers[1] if partly else identifiers[0] | identifiers[1]
-    found.addresses |= addresses[0] ^ addresses[1] if partly else addresses[0] | addresses[1]
+    if not partly:
+        found.exact |= {declared for row in pair for declared in _marks(row)}
 
 
-def _names(row: Row) -> Iterable[Any]:
+def _names(row: Row) -> Iterable[tuple[str, bool]]:
     return [
         *([(row["name"], False)] if row else []),
         *((alias, False) for alias in row.get("aliases", ())),
@@ -91,13 +104,11 @@ def _names(row: Row) -> Iterable[Any]:
     ]
 
 
-def _identifiers(row: Row) -> Iterable[Any]:
-    found = (identified(str(kind), str(value)) for kind, value in row.get("identifiers", ()))
+def _marks(row: Row) -> list[Declared]:
+    """The identifiers and addresses of an entry that are long enough to meet another."""
+    found = [identified(str(kind), str(value)) for kind, value in row.get("identifiers", ())]
+    found += [addressed(str(address)) for address in row.get("addresses", ())]
     return [declared for declared in found if declared]
-
-
-def _places(row: Row) -> Iterable[Any]:
-    return list(row.get("addresses", ()))
 
 
 def _stake(pair: Pair, fields: set[str], found: Found) -> None:
@@ -108,7 +119,7 @@ def _stake(pair: Pair, fields: set[str], found: Found) -> None:
 
 def _denial(pair: Pair, fields: set[str], found: Found) -> None:
     """Shipments to who was denied, and all to the country: an item may be the same. See `follow` for the country."""
-    found.names |= {(side, row["end_user"]) for side, row in enumerate(pair) if row.get("end_user")}
+    found.names |= {Listing(side, row["end_user"], equal=True) for side, row in enumerate(pair) if row.get("end_user")}
     if any(row and not row.get("country") for row in pair):
         found.everything = "A denial that names no country has changed."
 

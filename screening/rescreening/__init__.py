@@ -19,7 +19,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from policies.models import Snapshot
-from screening import audit, reach, runs
+from screening import audit, names, reach, runs
 from screening.models import Rescreening, Run
 from screening.names import parts
 from screening.reach import Reach
@@ -133,11 +133,11 @@ def _reach(rescreening: Rescreening, before: Snapshot | None) -> Reach:
         "names": len(found.names),
         "countries": [declared.text for declared in found.exact if declared.kind == "country"],
         "identifiers": sum(declared.kind == "identifier" for declared in found.exact),
-        "addresses": len(found.addresses),
+        "addresses": sum(declared.kind == "address" for declared in found.exact),
         "directions": list(found.directions),
     }
     if rescreening.reach.get("everything") != found.everything:
-        about |= {"mark": [0, 0, 0], "matched": 0}
+        about |= {"mark": [0, 0, 0], "matched": 0, "folding": names.FOLDING}
     _remember(rescreening, **about)
     return found
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from policies import snapshots
 from screening import names, reach
 from screening.models import NameUse, Rescreening
-from screening.names import search
+from screening.names import search, segments
 from screening.reach import Reach
 
 NAMES = 200  # listed names that one page looks for
 ROWS = 1000  # shipments of one page
+FILLED = 1  # the place in the first step from which on all names are kept
 OF_LICENCES = "export"  # what a licence is for, as far as the directions of a rule go
 
 
@@ -41,11 +42,19 @@ def turn(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
 
 
 def _index(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
-    """Index what was stored before there was an index: once, for intake indexes what comes later."""
+    """Keep what was stored before it was kept (once, for intake keeps what comes later), then make what is searched."""
     names.fill_licences()
-    known = Rescreening.objects.filter(done_at__isnull=False).exclude(before_hash="").exists()
-    after = None if found.everything or known else names.fill(after=mark.after)
-    return Page(_next(mark) if after is None else mark._replace(after=after))
+    filled = mark.place == FILLED or found.everything or _filled()
+    if not filled and (after := names.fill(after=mark.after)) is not None:
+        return Page(mark._replace(after=after))
+    ready = found.lexicon is None or segments.prepare(found.lexicon)
+    return Page(_next(mark) if ready else Mark(mark.step, FILLED))
+
+
+def _filled() -> bool:
+    """Whether a pass of this release has filled the names already."""
+    done = Rescreening.objects.filter(done_at__isnull=False, reach__everything="", reach__folding=names.FOLDING)
+    return done.exists()
 
 
 def _stale(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
@@ -58,15 +67,17 @@ def _stale(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
 
 
 def _names(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
-    met = search.like(found.names[mark.place : mark.place + NAMES], found.forms)
-    end = mark.place + NAMES >= len(found.names)
-    return Page(_next(mark) if end else mark._replace(place=mark.place + NAMES), *search.users(met), matched=len(met))
+    wanted = found.names[mark.place : mark.place + NAMES]
+    met = search.like(wanted, found.lexicon) if found.lexicon and wanted else set()
+    if mark.place + NAMES < len(found.names):
+        return Page(mark._replace(place=mark.place + NAMES), *search.users(met), matched=len(met))
+    segments.forget()
+    return Page(_next(mark), *search.users(met), matched=len(met))
 
 
 def _marks(found: Reach, mark: Mark, rescreening: Rescreening) -> Page:
     """Who declares one of the identifiers or addresses."""
-    wanted = [declared for declared in found.exact if declared.kind == "identifier"]
-    met = search.equal(wanted) | search.at(found.addresses, found.forms)
+    met = search.equal(declared for declared in found.exact if declared.kind != "country")
     return Page(_next(mark), *search.users(met), matched=len(met))
 
 

@@ -242,7 +242,7 @@ def test_goods_reach_everything(policy: Snapshot) -> None:
         {"aliases": ["Zvezdny Ordnance Works"]},
         {"owners": [{"name": "Zvezdny Ordnance Works", "percent": 60}]},
         {"identifiers": {"registration": "RU-77 12345"}},
-        {"address": "12 Leninsky Prospekt, Moscow, Russia LLC"},
+        {"address": "Moscow (Russia), Leninsky Prospekt 12"},
     ],
 )
 def test_an_entry_is_found_by_everything_that_the_matcher_compares(policy: Snapshot, more: Any) -> None:

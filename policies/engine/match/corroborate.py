@@ -44,6 +44,12 @@ def signs(party: Party, entry: Listed) -> list[Sign]:
     ] + list(_kind(party, entry))
 
 
+def most(entry: Listed) -> float:
+    """The most that what stands beside a name can add to the score of an entry."""
+    country, birth, address = map(bool, (entry.countries, any(map(_YEAR.search, entry.births)), entry.addresses))
+    return country * COUNTRY_SAME + birth * BIRTH_SAME + address * ADDRESS_SAME
+
+
 def is_person(party: Party) -> bool | None:
     """Whether a party is a person; `None` when it does not say what it is."""
     return party.type == "person" if party.type else None

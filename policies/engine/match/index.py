@@ -152,8 +152,9 @@ class NameIndex:
         names = np.concatenate(found)
         return self._likeliest(names, met, asked, words, most)
 
-    def pieces(self, word: str) -> list[str]:
-        """A word cut into words of the vocabulary, the commonest cut; the word alone when there is none.
+    def pieces(self, word: str, *, known: bool = False) -> list[str]:
+        """A word cut into words of the vocabulary, the commonest cut; the word alone when there is none. A word that is
+        `known` is cut as well.
 
         >>> from policies.engine.match.build import build
         >>> parties = [Listed("l", "1", "Abu Bakar Basyir", "review")]
@@ -165,7 +166,7 @@ class NameIndex:
         for end in range(1, size + 1):
             for start in range(max(0, end - LONGEST_PIECE), end):
                 place = self.place.get(word[start:end])
-                if place is None or cost[start] == math.inf:
+                if place is None or cost[start] == math.inf or (known and end - start == size):
                     continue
                 price = cost[start] + self._rarity[place] + (6.0 if end - start == 1 else 0.0)
                 if price < cost[end]:
@@ -177,6 +178,12 @@ class NameIndex:
             found.append(word[cut[end] : end])
             end = cut[end]
         return found[::-1]
+
+    def holding(self, word: int) -> list[int]:
+        """The names that hold a word of the vocabulary."""
+        start, end = self.arrays["post_start"][word : word + 2]
+        found: list[int] = self.arrays["post_name"][start:end].tolist()
+        return found
 
     def holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names that hold the words, those of the least alike word first."""

@@ -1,0 +1,60 @@
+"""From a listed name to declared ones whose words are cut elsewhere, over an index of declared names.
+
+The search from a declared name joins its words, and cuts its joined ones by the words of the lists. Going the other
+way, a listed word may be several declared ones, and a declared word may hold a listed one.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from policies.engine.match.index import PAIR, NameIndex
+
+SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
+SURE = 4  # letters from which a half that is as it was written lets the other be misspelt
+
+Names = npt.NDArray[np.int32]
+
+
+class LongWords:
+    """The words of a vocabulary that may be several written as one, to be searched for a part of them."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._places = [place for place, word in enumerate(words) if len(word) >= SHORTEST_WHOLE]
+        self._text = "\n".join(words[place] for place in self._places)
+        sizes = [len(words[place]) + 1 for place in self._places]
+        self._starts = np.cumsum([0, *sizes[:-1]]).tolist() if sizes else []
+
+    def holding(self, part: str) -> list[int]:
+        """The places of the words that hold a part.
+
+        >>> LongWords(["ivanpetrov", "petr", "petrovich"]).holding("petrov")
+        [0, 2]
+        """
+        found: dict[int, None] = {}
+        at = self._text.find(part) if len(part) >= SHORTEST_PART else -1
+        while at >= 0:
+            found[self._places[bisect_right(self._starts, at) - 1]] = None
+            at = self._text.find(part, at + 1)
+        return list(found)
+
+
+def halves(index: NameIndex, word: str, *, person: bool, bare: bool = False) -> list[int]:
+    """The names that hold both halves of a word, wherever it is cut: one as it is, the other nearly so.
+
+    >>> from policies.engine.lists import Listed
+    >>> from policies.engine.match.watch import Lexicon, of_parties
+    >>> halves(of_parties([Listed("", "1", "Petro Chem", "")], Lexicon()), "petrochem", person=False)
+    [0]
+    """
+    found: list[Names] = []
+    for cut in range(1, len(word)):
+        parts = (word[:cut], word[cut:])
+        known = [part in index.place for part in parts]
+        if all(known) or any(sure and len(part) >= SURE for sure, part in zip(known, parts, strict=True)):
+            near = [index.near(part, person, bare).from_worth(PAIR) for part in parts]
+            if all(len(one.words) for one in near):
+                found.append(np.intersect1d(*(index.holders(one)[0] for one in near)))
+    return np.unique(np.concatenate(found)).tolist() if found else []
