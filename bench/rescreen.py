@@ -34,6 +34,7 @@ FOLDER = tempfile.TemporaryDirectory(prefix="sargs-bench-")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/bench.sqlite3")
 BROKER = Broker()  # takes every message and hands it to nobody
 os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR", "REDIS_URL": BROKER.url}
+os.environ["INDEX_DIR"] = FOLDER.name
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
@@ -46,17 +47,8 @@ from config.celery import app  # noqa: E402, F401 - the tasks of the service
 from policies import snapshots  # noqa: E402
 from policies.engine.facts import Party  # noqa: E402
 from screening import names, rescreening, runs  # noqa: E402
-from screening.models import (  # noqa: E402
-    DeclaredName,
-    NameWord,
-    Organisation,
-    Run,
-    Shipment,
-    ShipmentRevision,
-    User,
-    WordForm,
-)
-from screening.names import search  # noqa: E402
+from screening.models import DeclaredName, Organisation, Run, Shipment, ShipmentRevision, User  # noqa: E402
+from screening.names import search, segments  # noqa: E402
 from tests.publications import publish, put_in_force  # noqa: E402
 
 PROBE = Party(role="consignee", name="Nobody")
@@ -201,13 +193,13 @@ def follow(rows: list[dict[str, Any]]) -> dict[str, float]:
         counted["queries"] += 1
         return execute(*arguments)
 
-    able = search.Sought.may_meet
+    compare = search.compare
 
-    def compare(*arguments: Any) -> bool:
+    def compared(*arguments: Any, **more: Any) -> Any:
         counted["compared"] += 1
-        return able(*arguments)
+        return compare(*arguments, **more)
 
-    setattr(search.Sought, "may_meet", compare)  # noqa: B010 - counted, not changed
+    setattr(search, "compare", compared)  # noqa: B010 - counted, not changed
     began = time.perf_counter()
     with connection.execute_wrapper(count):
         while not made.done_at:
@@ -218,7 +210,7 @@ def follow(rows: list[dict[str, Any]]) -> dict[str, float]:
         queries = counted["queries"]
         for run in Run.objects.filter(trigger=f"rescreen {made.pk}").values_list("pk", flat=True):
             runs.screen(run)
-    setattr(search.Sought, "may_meet", able)  # noqa: B010
+    setattr(search, "compare", compare)  # noqa: B010
     return {
         "seconds": time.perf_counter() - began,
         "search_seconds": searched,
@@ -250,8 +242,14 @@ def measure(parties: int, count: int) -> dict[str, float]:
     began = time.perf_counter()
     declared = store(parties)
     figures: dict[str, float] = {"parties": parties, "build_seconds": time.perf_counter() - began}
+    current = snapshots.current()
+    assert current is not None
     figures |= {"names": DeclaredName.objects.filter(kind="name").count()}
-    figures |= {"words": NameWord.objects.count(), "forms": WordForm.objects.count()}
+    began = time.perf_counter()
+    while not segments.prepare(snapshots.load(current.hash).lexicon):
+        pass
+    figures |= {"segments_seconds": time.perf_counter() - began}
+    figures |= {"segments_mb": sum(path.stat().st_size for path in Path(FOLDER.name).rglob("*.idx")) / 1e6}
     rows = listed(count, 3)
     put_in_force({"parties/bench": rows})
     follow(rows[:-1])  # the first pass looks once for shipments without an index

@@ -5,9 +5,9 @@ words, and compares the likeliest. Here a listed name is looked up in indexes of
 is compared as the matcher compares it: the declared name read and weighed by the index of the lists, the same score.
 So nothing is guessed but which names are compared, and that must be at least what the matcher would compare:
 
-* Words share forms in both directions. The likeliest are compared until half of those looked up last do not count.
+* Words share forms in both directions. Every name from a rank on is compared, not a number of the likeliest.
 * The matcher joins neighbouring words of the declared name, and all of them: here a listed word is cut in two
-  (`joined.halves`), or in as many declared words as it takes (`pieces`).
+  (`reverse.halves`), or in as many declared words as it takes (`pieces`).
 * It cuts joined declared words into words of the lists: here listed words are joined, and looked for within long ones.
 """
 
@@ -15,15 +15,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.engine.match.index import PAIR, NameIndex
-from policies.engine.match.joined import halves
 from policies.engine.match.lexicon import Lexicon, Name
+from policies.engine.match.reverse import halves, holding, likely
 from policies.engine.match.score import Side
 from policies.engine.match.search import Asked, compare, readings, weighed
 from screening.models import DeclaredName, NameUse
 from screening.names import Declared, parts, segments
 from screening.names.segments import Segment
 
-FIRST = 64  # names that are compared at least, where there are so many
+RANK = {False: 2.2, True: 1.5}  # of 5, from which a name is compared; lower where a script writes no vowels
 LIGHT = 0.3  # weight below which a word is not looked for in other shapes
 SHORTEST_CUT, SHORTEST_PIECED = 5, 8  # letters of a listed word that may be two declared ones, and more
 
@@ -100,7 +100,7 @@ class _Search:
             for place in segment.long_words.holding(part):
                 word = segment.index.words[place]
                 if any(part in self._cut(measure.index, word) for measure in name.measures):
-                    yield from segment.index.holding(place)
+                    yield from holding(segment.index, place)
 
     def _cut(self, index: NameIndex, word: str) -> frozenset[str]:
         slot = (id(index), word)
@@ -122,15 +122,10 @@ class _One:
         return self._listed[0][1]
 
     def likely(self, words: Sequence[str], weights: Sequence[float], *, person: bool) -> None:
-        """Compare the likeliest names, twice as many each time, until none of the later half counts."""
-        most = FIRST
-        while True:
-            index, bare = self._segment.index, self._segment.bare
-            names = index.candidates(words, weights, person=person, bare=bare, most=most).tolist()
-            met = [self.meets(number) for number in names]
-            if len(names) < most or not any(met[most // 2 :]):
-                return
-            most *= 2
+        """Compare the names that are likely enough, however many there are: a common name is not cut off."""
+        index, bare = self._segment.index, self._segment.bare
+        for number in likely(index, words, weights, person=person, bare=bare, least=RANK[bare]):
+            self.meets(number)
 
     def meets(self, number: int) -> bool:
         """Whether a name of the segment could meet the listed one; then it is found."""

@@ -126,11 +126,22 @@ class NameIndex:
     ) -> npt.NDArray[np.int64]:
         """The names that are most likely like the words, at most `most`, the likeliest first."""
         asked = max(sum(heavy), 1e-6)
-        found: list[npt.NDArray[np.int32]] = []
+        names, met = self.met(words, heavy, person=person, bare=bare)
+        if len(names) > most * 60:
+            rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
+            names = names[np.argpartition(-rough, most * 60)[: most * 60]]
+        names, rank = self.ranked(names, met, asked, words)
+        return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
+
+    def met(
+        self, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The names that hold words like these, some of them twice, and for all names how much weight they hold."""
+        found: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
         met = np.zeros(self.names, np.float32)
         read = 0
         for word, weight in sorted(zip(words, heavy, strict=True), key=lambda item: (-item[1], item[0])):
-            if found and weight < 0.5 and read > UNREAD:
+            if read > UNREAD and weight < 0.5:
                 continue
             names, worth = self.holders(self.near(word, person, bare))
             if len(names):
@@ -147,10 +158,7 @@ class NameIndex:
                 once[names] = worth * np.float32(sum(heavy[first:last]))
                 met[names] = np.maximum(met[names], once[names])
                 found.append(names)
-        if not found:
-            return np.zeros(0, np.int64)
-        names = np.concatenate(found)
-        return self._likeliest(names, met, asked, words, most)
+        return np.concatenate(found), met
 
     def pieces(self, word: str, *, known: bool = False) -> list[str]:
         """A word cut into words of the vocabulary, the commonest cut; the word alone when there is none. A word that is
@@ -179,12 +187,6 @@ class NameIndex:
             end = cut[end]
         return found[::-1]
 
-    def holding(self, word: int) -> list[int]:
-        """The names that hold a word of the vocabulary."""
-        start, end = self.arrays["post_start"][word : word + 2]
-        found: list[int] = self.arrays["post_name"][start:end].tolist()
-        return found
-
     def holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names that hold the words, those of the least alike word first."""
         starts = self.arrays["post_start"]
@@ -194,20 +196,17 @@ class NameIndex:
         places = np.repeat(first, sizes) + np.arange(total, dtype=np.int32) - offsets.astype(np.int32)
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
-    def _likeliest(
-        self, names: npt.NDArray[np.int32], met: npt.NDArray[np.float32], asked: float, words: Sequence[str], most: int
-    ) -> npt.NDArray[np.int64]:
-        rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
-        many = most * 60
-        if len(names) > many:
-            names = names[np.argpartition(-rough, many)[:many]]
+    def ranked(
+        self, names: npt.NDArray[np.int32], met: npt.NDArray[np.float32], asked: float, words: Sequence[str]
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The names, each once, and how likely each is like the words: by what both have in common and look like."""
         names = np.unique(names)
         shape = shared(signature(words), self.arrays["name_sign"][names])
         covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
         rank = 2 * covered[0] + covered[1] + 2 * shape
         for initial in (word for word in words if len(word) == 1):
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
-        return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
+        return names, rank
 
     def _find_near(self, word: str, person: bool, bare: bool) -> Near:
         hashes = forms.of_word(word)

@@ -1,7 +1,8 @@
-"""From a listed name to declared ones whose words are cut elsewhere, over an index of declared names.
+"""From a listed name to the declared ones that it could be, over an index of declared names.
 
-The search from a declared name joins its words, and cuts its joined ones by the words of the lists. Going the other
-way, a listed word may be several declared ones, and a declared word may hold a listed one.
+The search from a declared name looks at its likeliest listed ones, joins its words, and cuts its joined ones by the
+words of the lists. Going the other way every name that is likely enough counts, a listed word may be several declared
+ones, and a declared word may hold a listed one.
 """
 
 from bisect import bisect_right
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from policies.engine.match.align import INITIAL
 from policies.engine.match.index import PAIR, NameIndex
 
 SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
@@ -39,6 +41,27 @@ class LongWords:
             found[self._places[bisect_right(self._starts, at) - 1]] = None
             at = self._text.find(part, at + 1)
         return list(found)
+
+
+def likely(
+    index: NameIndex, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool = False, least: float
+) -> list[int]:
+    """All names with a rank of at least `least` (of 5), however many: what `NameIndex.candidates` orders by. An initial
+    counts for a word that it begins."""
+    names, met = index.met(words, heavy, person=person, bare=bare)
+    for word, weight in zip(words, heavy, strict=True):
+        if len(word) > 1 and (place := index.place.get(word[0])) is not None:
+            met[holding(index, place)] += np.float32(INITIAL * weight)
+    names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words)
+    found: list[int] = names[rank >= least].tolist()
+    return found
+
+
+def holding(index: NameIndex, word: int) -> list[int]:
+    """The names that hold a word of the vocabulary."""
+    start, end = index.arrays["post_start"][word : word + 2]
+    found: list[int] = index.arrays["post_name"][start:end].tolist()
+    return found
 
 
 def halves(index: NameIndex, word: str, *, person: bool, bare: bool = False) -> list[int]:
