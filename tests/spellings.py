@@ -10,8 +10,9 @@ FORMS = ("as", "sia", "llc", "jsc", "ltd", "joint stock company", "ooo")
 RARE = re.findall(
     r"\w+",
     "zvezdny ordnance severny fjord kontor anadolu makina izmir gujarat analytical baltic precision meridian "
-    "rotorcraft institute karachi dairy indus process polar aurora vostok lazurit almaz kvant orion granit radius spektr topaz "
-    "kristall sapphire helios borealis petrochem stroymontazh elektronika aviazapchast metallurg oboronprom",
+    "rotorcraft institute karachi dairy indus process polar aurora vostok lazurit almaz kvant orion granit radius "
+    "spektr topaz kristall sapphire helios borealis petrochem stroymontazh elektronika aviazapchast "
+    "metallurg oboronprom",
 )
 COMMON = ["trading", "company", "international", "limited", "general", "industrial", "logistics", "export", "zavod"]
 GIVEN = [

@@ -298,6 +298,48 @@ def test_a_shipment_stored_before_there_was_an_index_is_found(policy: Snapshot) 
     assert again(finish(publish({OWN: [FJORD]}))) == {shipment.reference}
 
 
+def test_a_pass_that_reached_everything_has_not_filled_the_names(policy: Snapshot) -> None:
+    """It looks at all shipments without their names; the next pass, which needs them, must not rely on it."""
+    shipment = screened()
+    NameUse.objects.all().delete()
+    finish(publish({"goods/national": rows_of("goods/national")[1:]}))
+    assert not NameUse.objects.exists()
+    assert again(finish(publish({OWN: [FJORD]}))) == {shipment.reference}
+    NameUse.objects.all().delete()
+    assert again(finish(publish({OWN: [OTHER]}))) == set(), "filled once, and not looked for again"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"countries": ["NO"]},
+        {"births": ["1970-01-01"]},
+        {"addresses": ["12 Harbour Road 35000 Izmir"]},
+        {"identifiers": [["registration", "NO 1234567"]]},
+        {"kind": "person"},
+        {"weak": ["Fjord Kontor Export"]},
+    ],
+)
+def test_what_stands_beside_a_name_reaches_who_is_named_so(policy: Snapshot, change: Any) -> None:
+    """It raises or lowers the score of every name of the entry."""
+    finish(publish({OWN: [FJORD, OTHER]}))
+    shipment = screened("Fjord Kontor Export")
+    screened("Nordic Timber Export")
+    assert again(finish(publish({OWN: [FJORD | change, OTHER]}))) == {shipment.reference}
+    assert again(finish(publish({OWN: [FJORD | change | {"note": "words"}, OTHER]}))) == set()
+
+
+@pytest.mark.parametrize(
+    ("lists", "row"),
+    [("legal_forms/own", {"form": "as"}), ("name_words/own", {"word": "kontor", "role": "stop", "means": ""})],
+)
+def test_how_names_are_read_reaches_everything(policy: Snapshot, lists: str, row: Any) -> None:
+    shipment = screened("Nordic Timber Export")
+    made = finish(publish({lists: [row]}))
+    assert again(made) == {shipment.reference}
+    assert made.reach["everything"]
+
+
 def test_an_active_licence_is_judged_by_the_new_policy(policy: Snapshot) -> None:
     """It stays what it is; a senior officer is told what the policy says of it now."""
     today = timezone.localdate()
