@@ -78,14 +78,9 @@ class _Search:
                 self._look_in(segment, one, name, read)
 
     def _look_in(self, segment: Segment, one: "_One", name: Sought, read: Name) -> None:
-        kinds = sorted({kind for measure in name.measures for kind in measure.kinds})
         for words, weights in _versions(segment.index, read, one.side):
-            for kind in kinds:
-                one.likely(words, weights, person=kind)
-        for kind in kinds:
-            for number in _otherwise(segment, one.side, person=kind):
-                one.meets(number)
-        for number in self._holding(segment, name, read):
+            one.likely(words, weights)
+        for number in (*_otherwise(segment, one.side), *self._holding(segment, name, read)):
             one.meets(number)
 
     def readings(self, index: NameIndex, spelled: str) -> list[Asked]:
@@ -121,10 +116,10 @@ class _One:
         """The listed name as the first of its measures weighs it."""
         return self._listed[0][1]
 
-    def likely(self, words: Sequence[str], weights: Sequence[float], *, person: bool) -> None:
+    def likely(self, words: Sequence[str], weights: Sequence[float]) -> None:
         """Compare the names that are likely enough, however many there are: a common name is not cut off."""
         index, bare = self._segment.index, self._segment.bare
-        for number in likely(index, words, weights, person=person, bare=bare, least=RANK[bare]):
+        for number in likely(index, words, weights, bare=bare, least=RANK[bare]):
             self.meets(number)
 
     def meets(self, number: int) -> bool:
@@ -165,14 +160,14 @@ def _versions(index: NameIndex, read: Name, side: Side) -> Iterator[tuple[Sequen
                 yield words, [*side.weights[:place], *shares, *side.weights[place + 1 :]]
 
 
-def _otherwise(segment: Segment, side: Side, *, person: bool) -> Iterator[int]:
+def _otherwise(segment: Segment, side: Side) -> Iterator[int]:
     """Names whose neighbouring words are one listed word, or one of whose words is a listed name turned round."""
     index, bare = segment.index, segment.bare
     for word, weight in zip(side.words, side.weights, strict=True):
         if len(word) >= SHORTEST_CUT and weight >= LIGHT:
-            yield from halves(index, word, person=person, bare=bare)
+            yield from halves(index, word, bare=bare)
     if len(side.words) == 2:
-        near = index.near(side.words[1] + side.words[0], person, bare).from_worth(PAIR)
+        near = index.near(side.words[1] + side.words[0], None, bare).from_worth(PAIR)
         yield from index.holders(near)[0].tolist()
 
 

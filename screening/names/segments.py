@@ -76,7 +76,7 @@ def current(lexicon: Lexicon) -> list[Segment]:
     wanted = _stretches(lexicon)
     for name in _open.keys() - {stretch.file for stretch in wanted}:
         _open.pop(name, None)
-    return [_opened(stretch, lexicon) for stretch in wanted]
+    return [segment for segment in (_opened(stretch, lexicon) for stretch in wanted) if segment.index.names]
 
 
 def prepare(lexicon: Lexicon) -> bool:

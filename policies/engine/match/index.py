@@ -6,19 +6,17 @@ only the vocabulary beside it. A search is a function of the index: no order of 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from policies.engine.lists import Listed
 from policies.engine.match import forms
-from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_BARE, SHORT_SOUND, SOUND, TYPO
+from policies.engine.match.align import TYPO
 from policies.engine.match.build import Read, entry_of, key_of
 from policies.engine.match.lexicon import Lexicon
+from policies.engine.match.near import Near, worths
 from policies.engine.match.packed import unpack
 from policies.engine.match.signature import letter, shared, signature
 from policies.engine.match.sound import skeleton
@@ -29,20 +27,6 @@ KNOWN = 0.7  # likeness from which an unknown word counts as the listed one miss
 PAIR = 0.8  # likeness from which two declared words, or all, may be one listed word
 LONGEST_PIECE = 24  # letters of a word within joined ones
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Words of the vocabulary like one word, the least alike first, and what the word itself weighs."""
-
-    words: npt.NDArray[np.int32]
-    worth: npt.NDArray[np.float32]
-    weight: float
-
-    def from_worth(self, least: float) -> "Near":
-        """The words that are at least so much alike."""
-        keep = self.worth >= least
-        return Near(self.words[keep], self.worth[keep], self.weight)
 
 
 class NameIndex:
@@ -134,9 +118,11 @@ class NameIndex:
         return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
 
     def met(
-        self, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool
+        self, words: Sequence[str], heavy: Sequence[float], *, person: bool | None, bare: bool
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """The names that hold words like these, some of them twice, and for all names how much weight they hold."""
+        """The names that hold words like these, some of them twice, and for all names how much weight they hold.
+
+        `person` is `None` for words that may be those of a person or not."""
         found: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
         met = np.zeros(self.names, np.float32)
         read = 0
@@ -208,14 +194,16 @@ class NameIndex:
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
         return names, rank
 
-    def _find_near(self, word: str, person: bool, bare: bool) -> Near:
+    def _find_near(self, word: str, person: bool | None, bare: bool) -> Near:
         hashes = forms.of_word(word)
-        sound, means = forms.number(skeleton(word)), forms.number(self.lexicon.meaning(word, person=person))
+        kinds = (False, True) if person is None else (person,)
+        sound, alone = forms.number(skeleton(word)), forms.number(skeleton(word, bare=True))
+        means = {kind: forms.number(self.lexicon.meaning(word, person=kind)) for kind in kinds}
         if len(word) > 1 and not word.isdigit():
-            hashes += [sound ^ forms.SOUND, means ^ (forms.PERSONAL if person else forms.MEANING)]
-            hashes += [forms.number(skeleton(word, bare=True)) ^ forms.BARE] if bare else []
+            hashes += [sound ^ forms.SOUND, *([alone ^ forms.BARE] if bare else [])]
         else:
-            hashes = [hashes[0], means ^ (forms.PERSONAL if person else forms.MEANING)]
+            hashes = hashes[:1]
+        hashes += [number ^ (forms.PERSONAL if kind else forms.MEANING) for kind, number in means.items()]
         table = self.arrays["form"]
         asked = np.array(hashes, np.uint32)
         first, last = np.searchsorted(table, asked, "left"), np.searchsorted(table, asked, "right")
@@ -223,32 +211,19 @@ class NameIndex:
         if not spans:
             return Near(np.zeros(0, np.int32), np.zeros(0, np.float32), of_unknown(word))
         places = np.unique(np.concatenate(spans))
-        worth = self._worths(word, places, sound, means, person=person, bare=bare)
+        same = [self.arrays["word_means"][int(kind)][places] == np.uint32(number) for kind, number in means.items()]
+        worth = worths(
+            word,
+            [self.words[place] for place in places.tolist()],
+            sound=self.arrays["word_sound"][places] == np.uint32(sound),
+            bare=self.arrays["word_bare"][places] == np.uint32(alone) if bare else None,
+            means=np.logical_or.reduce(same),
+        )
         order = np.argsort(worth, kind="stable")
         order = order[worth[order] >= TYPO]
         places, worth = places[order], worth[order]
         known = bool(len(places)) and worth[-1] >= KNOWN
         return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
-
-    def _worths(
-        self, word: str, places: npt.NDArray[np.int32], sound: int, means: int, *, person: bool, bare: bool
-    ) -> npt.NDArray[np.float32]:
-        words = [self.words[place] for place in places.tolist()]
-        worth: npt.NDArray[np.float32] = process.cdist(
-            [word], words, scorer=OSA.normalized_similarity, score_cutoff=TYPO, dtype=np.float32
-        )[0]
-        if word.isdigit():
-            worth[worth < 1] = 0
-        heard = SOUND if len(skeleton(word)) >= 3 else SHORT_SOUND if len(skeleton(word)) == 2 else -ALIKE
-        same = self.arrays["word_sound"][places] == np.uint32(sound)
-        worth = np.where(same, np.maximum(worth, heard + ALIKE * np.maximum(worth, TYPO)), worth)
-        if bare:
-            alone = skeleton(word, bare=True)
-            heard = BARE if len(alone) >= 3 else SHORT_BARE if len(alone) == 2 else 0.0
-            same = self.arrays["word_bare"][places] == np.uint32(forms.number(alone))
-            worth = np.where(same, np.maximum(worth, heard), worth)
-        same = self.arrays["word_means"][int(person)][places] == np.uint32(means)
-        return np.where(same, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)
 
 
 def _spans(words: int) -> list[tuple[int, int]]:

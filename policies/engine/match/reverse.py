@@ -44,11 +44,11 @@ class LongWords:
 
 
 def likely(
-    index: NameIndex, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool = False, least: float
+    index: NameIndex, words: Sequence[str], heavy: Sequence[float], *, bare: bool = False, least: float
 ) -> list[int]:
     """All names with a rank of at least `least` (of 5), however many: what `NameIndex.candidates` orders by. An initial
     counts for a word that it begins."""
-    names, met = index.met(words, heavy, person=person, bare=bare)
+    names, met = index.met(words, heavy, person=None, bare=bare)
     for word, weight in zip(words, heavy, strict=True):
         if len(word) > 1 and (place := index.place.get(word[0])) is not None:
             met[holding(index, place)] += np.float32(INITIAL * weight)
@@ -64,12 +64,12 @@ def holding(index: NameIndex, word: int) -> list[int]:
     return found
 
 
-def halves(index: NameIndex, word: str, *, person: bool, bare: bool = False) -> list[int]:
+def halves(index: NameIndex, word: str, *, bare: bool = False) -> list[int]:
     """The names that hold both halves of a word, wherever it is cut: one as it is, the other nearly so.
 
     >>> from policies.engine.lists import Listed
     >>> from policies.engine.match.watch import Lexicon, of_parties
-    >>> halves(of_parties([Listed("", "1", "Petro Chem", "")], Lexicon()), "petrochem", person=False)
+    >>> halves(of_parties([Listed("", "1", "Petro Chem", "")], Lexicon()), "petrochem")
     [0]
     """
     found: list[Names] = []
@@ -77,7 +77,7 @@ def halves(index: NameIndex, word: str, *, person: bool, bare: bool = False) -> 
         parts = (word[:cut], word[cut:])
         known = [part in index.place for part in parts]
         if all(known) or any(sure and len(part) >= SURE for sure, part in zip(known, parts, strict=True)):
-            near = [index.near(part, person, bare).from_worth(PAIR) for part in parts]
+            near = [index.near(part, None, bare).from_worth(PAIR) for part in parts]
             if all(len(one.words) for one in near):
                 found.append(np.intersect1d(*(index.holders(one)[0] for one in near)))
     return np.unique(np.concatenate(found)).tolist() if found else []

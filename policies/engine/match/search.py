@@ -64,7 +64,7 @@ def search(index: NameIndex, name: str, *, person: bool | None, least: float, mo
 
 
 def readings(index: NameIndex, name: str, *, person: bool | None) -> Iterator[Asked]:
-    """The readings in which a declared name is compared: as a person's or another's, each also with joined words cut."""
+    """The readings in which a declared name is compared: as a person's or not, each also with joined words cut."""
     for kind in (True, False) if person is None else (person,):
         read = index.lexicon.read(name, person=kind)
         for version in (read, *_pieced(index, read, person=kind)) if read.words else ():
