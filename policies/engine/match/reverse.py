@@ -77,7 +77,7 @@ def halves(index: NameIndex, word: str, *, bare: bool = False) -> list[int]:
         parts = (word[:cut], word[cut:])
         known = [part in index.place for part in parts]
         if all(known) or any(sure and len(part) >= SURE for sure, part in zip(known, parts, strict=True)):
-            near = [index.near(part, None, bare).from_worth(PAIR) for part in parts]
-            if all(len(one.words) for one in near):
-                found.append(np.intersect1d(*(index.holders(one)[0] for one in near)))
+            left, right = (index.near(part, None, bare).from_worth(PAIR) for part in parts)
+            if len(left.words) and len(right.words):
+                found.append(np.intersect1d(index.holders(left)[0], index.holders(right)[0]))
     return np.unique(np.concatenate(found)).tolist() if found else []
