@@ -23,7 +23,8 @@ from screening.models import DeclaredName, NameUse
 from screening.names import Declared, parts, segments
 from screening.names.segments import Segment
 
-RANK = {False: 2.2, True: 1.5}  # of 5, from which a name is compared; lower where a script writes no vowels
+RANK, SCORE, STEEP = 2.0, 0.78, 3.5  # the rank (of 5) that names of a score reach, and how much it falls with the score
+VOWELS = 0.5  # how much lower it is where a script writes none
 LIGHT = 0.3  # weight below which a word is not looked for in other shapes
 SHORTEST_CUT, SHORTEST_PIECED = 5, 8  # letters of a listed word that may be two declared ones, and more
 
@@ -109,6 +110,7 @@ class _One:
 
     def __init__(self, search: _Search, segment: Segment, listed: Sequence[tuple[Measure, Side]]) -> None:
         self._search, self._segment, self._listed = search, segment, listed
+        self._rank = RANK - STEEP * (SCORE - min(measure.least for measure, _side in listed)) - VOWELS * segment.bare
         self._met: dict[int, bool] = {}
 
     @property
@@ -119,7 +121,7 @@ class _One:
     def likely(self, words: Sequence[str], weights: Sequence[float]) -> None:
         """Compare the names that are likely enough, however many there are: a common name is not cut off."""
         index, bare = self._segment.index, self._segment.bare
-        for number in likely(index, words, weights, bare=bare, least=RANK[bare]):
+        for number in likely(index, words, weights, bare=bare, least=self._rank):
             self.meets(number)
 
     def meets(self, number: int) -> bool:
