@@ -18,6 +18,7 @@ from config.publishers import PUBLISHERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")  # of names, made anew whenever they are not there
 
 DEBUG = env_bool("DEBUG", True)
 DEVELOPMENT_KEY = "development-only-key-that-protects-nothing"
@@ -215,10 +216,6 @@ LIST_UPLOAD_MAX_BYTES = env_int("LIST_UPLOAD_MAX_MB", 200, least=1) * 1024 * 102
 FILE_UPLOAD_HANDLERS = ("config.uploads.ListFiles", "django.core.files.uploadhandler.TemporaryFileUploadHandler")
 LIST_HOSTS = env_list("LIST_HOSTS") or list(PUBLISHERS)
 LIST_FETCH_SECONDS = env_int("LIST_FETCH_SECONDS", 600, least=1)
-
-# Indexes of names, made anew from the database whenever they are not there.
-
-INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")
 
 # Work in the background. A task is delivered again when its worker died: visibility just above the hard limit.
 

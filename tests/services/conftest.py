@@ -218,7 +218,7 @@ def _environment(database: str, broker: str) -> dict[str, str]:
     return {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ} | {
         "DATABASE_URL": database,
         "REDIS_URL": broker,
-        "INDEX_DIR": str(Path(tempfile.gettempdir()) / "sargs-no-such-folder" / uuid.uuid4().hex),
+        "INDEX_DIR": str(Path(tempfile.gettempdir()) / "sargs-indexes" / uuid.uuid4().hex),
         "TASK_TIME_LIMIT": str(TASK_TIME_LIMIT),
         "RUN_STALE_SECONDS": str(STALE_SECONDS),
         "PYTHONUNBUFFERED": "1",
