@@ -12,12 +12,13 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import env_bool, env_choice, env_int, env_list, env_secret
+from config.environment import env_bool, env_choice, env_int, env_list, env_path, env_secret
 from config.logs import logging_config
 from config.publishers import PUBLISHERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")  # indexes of names; made again when they are missing
 
 DEBUG = env_bool("DEBUG", True)
 DEVELOPMENT_KEY = "development-only-key-that-protects-nothing"

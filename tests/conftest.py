@@ -6,6 +6,7 @@ queued work done calls the verb, and tests/services runs real workers.
 
 import importlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,17 @@ def policy(db: None) -> Snapshot:
 def _quick_passwords(settings: Any) -> None:
     """A password hash is slow on purpose; hundreds of test users need not wait for it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def _indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("indexes")
+
+
+@pytest.fixture(autouse=True)
+def _own_indexes(settings: Any, _indexes: Path) -> None:
+    """Index files of this process's tests, away from those of the service."""
+    settings.INDEX_DIR = _indexes
 
 
 @pytest.fixture(autouse=True, scope="session")

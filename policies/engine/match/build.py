@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import chain
@@ -38,19 +38,20 @@ class _Names:
     link_place: list[int] = field(default_factory=list)
 
 
-def build(entries: Sequence[Listed], lexicon: Lexicon, *, previous: Mapping[int, Read] | None = None) -> bytes:
+def build(entries: Iterable[Listed], lexicon: Lexicon, *, previous: Mapping[int, Read] | None = None) -> bytes:
     """The packed index of some listed parties. `previous` is `NameIndex.readings()` of an index of the same lexicon."""
     names, keys, rows = _Names(), [], []
     known = previous or {}
+    effects = set()
     for number, entry in enumerate(entries):
         rows.append(row(entry))
+        effects.add(entry.effect)
         keys += _keys(number, entry)
         person = entry.kind == PERSON
         for place, text in enumerate((entry.name, *entry.aliases, *entry.weak)):
             _add(names, text, number, place, person=person, lexicon=lexicon, known=known)
     arrays = {**_named(names, lexicon, len(rows)), **_texts("entry", rows), **_keyed(keys)}
-    effects = sorted({entry.effect for entry in entries})
-    return pack(arrays, about={"entries": len(rows), "names": len(names.numbers), "effects": effects})
+    return pack(arrays, about={"entries": len(rows), "names": len(names.numbers), "effects": sorted(effects)})
 
 
 def row(entry: Listed) -> bytes:
