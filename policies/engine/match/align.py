@@ -65,11 +65,14 @@ def align(
     `heavy` and `light` are the weights of the declared and of the listed words.
     """
     options = []
+    meant = [lexicon.meaning(right, person=person) for right in listed]
     for i, left in enumerate(declared):
+        means = lexicon.meaning(left, person=person)
         for j, right in enumerate(listed):
             worth, how = alike(left, right, bare)
-            if worth < 0.95 and (means := lexicon.shared(left, right, person=person)) and MEANS[means] > worth:
-                worth, how = MEANS[means], means
+            if worth < 1 and means == meant[j]:
+                shared = lexicon.shared(left, right, person=person)
+                worth, how = max((worth, how), (MEANS[shared], shared))
             if worth:
                 options.append((worth * (heavy[i] + light[j]), -abs(i - j), worth, how, i, j))
     options.sort(reverse=True)

@@ -28,6 +28,8 @@ KEPT = 20_000  # words whose neighbours a process remembers
 KNOWN = 0.7  # likeness from which an unknown word counts as the listed one misspelt
 PAIR = 0.8  # likeness from which two declared words may be one listed word
 LONGEST_PIECE = 24  # letters of a word within joined ones
+LEFT_DECLARED, LEFT_LISTED = 0.3, 0.18  # what is at least taken for a name of which nothing is met (see score.py)
+SAME_LETTERS = 0.6  # share of pairs of letters from which a name is looked at whatever its words
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
 
@@ -117,9 +119,19 @@ class NameIndex:
         return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
     def candidates(
-        self, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool = False, most: int
+        self,
+        words: Sequence[str],
+        heavy: Sequence[float],
+        *,
+        person: bool,
+        bare: bool = False,
+        most: int,
+        least: float = 0.0,
     ) -> npt.NDArray[np.int64]:
-        """The names that are most likely like the words, at most `most`, the likeliest first."""
+        """The names that are most likely like the words, at most `most`, the likeliest first.
+
+        Left out are those that can hardly reach a score of `least`: they share too few words, and too few letters.
+        """
         asked = max(sum(heavy), 1e-6)
         found: list[npt.NDArray[np.int32]] = []
         met = np.zeros(self.names, np.float32)
@@ -134,19 +146,18 @@ class NameIndex:
                 met[names] += once[names]
                 found.append(names)
                 read += len(names)
-        for left, right in zip(range(len(words) - 1), range(1, len(words)), strict=True):
-            near = self._near(words[left] + words[right], person, bare)
-            keep = near.worth >= PAIR
-            if keep.any():
-                names, worth = self._holders(Near(near.words[keep], near.worth[keep], near.weight))
+        for left in range(len(words) - 1):
+            near = self._near_pair(words[left], words[left + 1], person, bare)
+            if len(near.words):
+                names, worth = self._holders(near)
                 once = np.zeros(self.names, np.float32)
-                once[names] = worth * np.float32(heavy[left] + heavy[right])
+                once[names] = worth * np.float32(heavy[left] + heavy[left + 1])
                 met[names] = np.maximum(met[names], once[names])
                 found.append(names)
         if not found:
             return np.zeros(0, np.int64)
         names = np.concatenate(found)
-        return self._likeliest(names, met, asked, words, most)
+        return self._likeliest(names, met, asked, words, most, least)
 
     def pieces(self, word: str) -> list[str]:
         """A word cut into words of the vocabulary, the commonest cut; the word alone when there is none.
@@ -174,6 +185,16 @@ class NameIndex:
             end = cut[end]
         return found[::-1]
 
+    def _near_pair(self, left: str, right: str, person: bool, bare: bool) -> Near:
+        """Words like two that stand together; like enough only where one of the two is no word of the lists."""
+        both = left + right
+        if left in self.place and right in self.place:
+            known = [self.place[both]] if both in self.place else []
+            return Near(np.array(known, np.int32), np.ones(len(known), np.float32), 0.0)
+        near = self._near(both, person, bare)
+        keep = near.worth >= PAIR
+        return Near(near.words[keep], near.worth[keep], near.weight)
+
     def _holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names that hold the words, those of the least alike word first."""
         starts = self.arrays["post_start"]
@@ -184,19 +205,28 @@ class NameIndex:
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
     def _likeliest(
-        self, names: npt.NDArray[np.int32], met: npt.NDArray[np.float32], asked: float, words: Sequence[str], most: int
+        self,
+        names: npt.NDArray[np.int32],
+        met: npt.NDArray[np.float32],
+        asked: float,
+        words: Sequence[str],
+        most: int,
+        least: float,
     ) -> npt.NDArray[np.int64]:
         rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
-        many = most * 60
+        many = most * 30
         if len(names) > many:
             names = names[np.argpartition(-rough, many)[:many]]
         names = np.unique(names)
         shape = shared(signature(words), self.arrays["name_sign"][names])
         covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
         rank = 2 * covered[0] + covered[1] + 2 * shape
+        may = 1 - LEFT_DECLARED * (1 - covered[0]) - LEFT_LISTED * (1 - covered[1])
+        rank = np.where((may >= least) | (shape >= SAME_LETTERS), rank, -1)
         for initial in (word for word in words if len(word) == 1):
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
-        return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
+        order = np.lexsort((names, -rank))[:most]
+        return names[order[rank[order] >= 0]].astype(np.int64)
 
     def _find_near(self, word: str, person: bool, bare: bool) -> Near:
         hashes = forms.of_word(word)

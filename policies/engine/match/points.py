@@ -1,7 +1,7 @@
 """A score as a sum that can be shown: what each part of two names, and what stands beside them, adds or takes away."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from policies.engine.match.corroborate import Sign
 from policies.engine.match.lexicon import FORM, TITLE
@@ -54,7 +54,7 @@ def stated(score: float) -> Points:
 def of_found(found: Found) -> Points:
     """What the names alone are worth, each loss given to the words that cause it."""
     costs = PERSON if found.person else ORGANISATION
-    loss = Amounts(*(-amount * cost for amount, cost in zip(astuple(found.amounts), astuple(costs), strict=True)))
+    loss = Amounts(*(-amount * cost for amount, cost in zip(found.amounts, costs, strict=True)))
     shares = _shares(found)
     spelled = loss.misspelt + loss.letters + loss.worst
     sounds = sum(how in ("sound", "transliteration") for *_places, how in found.met) or 1

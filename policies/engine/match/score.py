@@ -8,7 +8,8 @@ threshold raises about as many false alerts for both.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from policies.engine.match.align import Met
 from policies.engine.match.lexicon import NUMBER
@@ -16,8 +17,7 @@ from policies.engine.match.lexicon import NUMBER
 MOST_NUMBERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """How two names differ; as costs, what one of each takes away.
 
     `misspelt` is the share of the letters met that are wrong, `letters` how many are wrong, `worst` the share of the
@@ -123,4 +123,4 @@ def score(found: Amounts, costs: Amounts) -> float:
     >>> score(Amounts(extra=0.5), Amounts(extra=0.3))
     0.85
     """
-    return max(1.0 - sum(amount * cost for amount, cost in zip(astuple(found), astuple(costs), strict=True)), 0.0)
+    return max(1.0 - sum(amount * cost for amount, cost in zip(found, costs, strict=True)), 0.0)

@@ -1,7 +1,7 @@
 """A declared name goes in, the listed names that it is like come out, each with what makes its score."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policies.engine.match.align import Met, align
 from policies.engine.match.index import NameIndex
@@ -43,7 +43,7 @@ def search(index: NameIndex, name: str, *, person: bool | None, least: float, mo
     `person` is `None` when nobody said whether the name is that of a person; then it is looked up as both.
     """
     best: dict[int, Found] = {}
-    for found in _all(index, name, (True, False) if person is None else (person,), most):
+    for found in _all(index, name, (True, False) if person is None else (person,), most, least):
         if (found.equal or found.score >= least) and (
             found.name not in best or (found.equal, found.score) > (best[found.name].equal, best[found.name].score)
         ):
@@ -51,20 +51,22 @@ def search(index: NameIndex, name: str, *, person: bool | None, least: float, mo
     return sorted(best.values(), key=lambda found: (-found.score, found.name))
 
 
-def _all(index: NameIndex, name: str, kinds: Iterable[bool], most: int) -> Iterator[Found]:
+def _all(index: NameIndex, name: str, kinds: Iterable[bool], most: int, least: float) -> Iterator[Found]:
     for person in kinds:
         read = index.lexicon.read(name, person=person)
         for version in (read, *_pieced(index, read, person=person)):
-            yield from _compared(index, version, person=person, most=most)
+            yield from _compared(index, version, person=person, most=most, least=least)
 
 
-def _compared(index: NameIndex, read: Name, *, person: bool, most: int) -> Iterator[Found]:
+def _compared(index: NameIndex, read: Name, *, person: bool, most: int, least: float) -> Iterator[Found]:
     if not read.words:
         return
     declared = Side(read.words, weigh(index, read.words, read.roles), read.roles)
     wanted = read.key
     equal = index.equal(wanted)
-    likely = index.candidates(read.words, declared.weights, person=person, bare=not read.latin, most=most).tolist()
+    likely = index.candidates(
+        read.words, declared.weights, person=person, bare=not read.latin, most=most, least=least
+    ).tolist()
     for number in dict.fromkeys([*equal, *likely]):
         words, roles = index.read(number)
         listed = Side(words, weigh(index, words, roles), roles)
@@ -80,7 +82,7 @@ def _compared(index: NameIndex, read: Name, *, person: bool, most: int) -> Itera
         differ = amounts(met, declared, listed)
         held = not person and _held(met, declared, listed)
         if held:
-            differ = replace(differ, extra=differ.extra * HELD)
+            differ = differ._replace(extra=differ.extra * HELD)
         yield Found(
             name=number,
             score=score(differ, PERSON if person else ORGANISATION),
