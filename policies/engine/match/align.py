@@ -6,13 +6,14 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from policies.engine.match.lexicon import Lexicon
-from policies.engine.match.sound import skeleton
+from policies.engine.match.sound import bare_skeleton, bare_skeletons, neutral, skeleton
 
 MEANS = {"variant": 0.93, "number": 0.95, "translation": 0.88, "abbreviation": 0.88, "nickname": 0.78}
 TYPO = 0.5  # similarity from which two words may be one word misspelt
 MISSPELT = 0.7  # from which it is said to be that, whatever it sounds like
 SOUND, SHORT_SOUND, ALIKE = 0.5, 0.4, 0.4  # what the same sound is worth, with three consonants or two, and likeness
-BARE, SHORT_BARE = 0.8, 0.65  # the same for the consonants alone, where a script writes no vowels
+BARE = (0.0, 0.0, 0.72, 0.86, 0.92)  # the same consonants where a script writes no vowels, by how many they are
+SPELLED = 0.95  # what only transliterations differ in
 INITIAL = 0.5
 JOINED = 0.7
 
@@ -24,7 +25,7 @@ Met = tuple[tuple[int, ...], tuple[int, ...], float, str]
 def alike(left: str, right: str, bare: bool = False) -> tuple[float, str]:
     """What two words have in common, from 0 to 1, and how: same, initial, sound, transliteration, typo.
 
-    `bare` compares consonants alone, for a word of a script that writes no vowels.
+    `bare` says that the left one may come from a script that writes no vowels.
     """
     if left == right:
         return 1.0, "same"
@@ -34,20 +35,27 @@ def alike(left: str, right: str, bare: bool = False) -> tuple[float, str]:
     if short == 1:
         return (INITIAL, "initial") if left[0] == right[0] else (0.0, "")
     similar = float(OSA.normalized_similarity(left, right))
-    if similar < SOUND + ALIKE and (sound := _sound(left, right, bare, similar)) > similar:
-        how = "typo" if similar >= MISSPELT else "transliteration" if bare else "sound"
-        return sound, how
+    if similar < SPELLED and neutral(left) == neutral(right):
+        return SPELLED, "variant"
+    if bare and (likeness := _bare(left, right)) > similar:
+        return likeness, "transliteration"
+    if similar < SOUND + ALIKE and (sound := _sound(left, right, similar)) > similar:
+        return sound, "typo" if similar >= MISSPELT else "sound"
     return (similar, "typo") if similar >= TYPO else (0.0, "")
 
 
-def _sound(left: str, right: str, bare: bool, similar: float) -> float:
+def _sound(left: str, right: str, similar: float) -> float:
     """What two words are worth that have the same consonants: more, the more else of them is the same."""
     one, other = skeleton(left), skeleton(right)
-    if one == other and len(one) >= 2:
-        return (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
-    if bare and (one := skeleton(left, bare=True)) == skeleton(right, bare=True) and len(one) >= 2:
-        return BARE if len(one) >= 3 else SHORT_BARE
-    return 0.0
+    if one != other or len(one) < 2:
+        return 0.0
+    return (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
+
+
+def _bare(left: str, right: str) -> float:
+    """What two words are worth of which one was written without vowels."""
+    consonants = bare_skeleton(right)
+    return BARE[min(len(consonants), len(BARE) - 1)] if consonants in bare_skeletons(left) else 0.0
 
 
 def align(

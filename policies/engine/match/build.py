@@ -18,7 +18,7 @@ from policies.engine.match.fold import identifier, split
 from policies.engine.match.lexicon import Lexicon, key
 from policies.engine.match.packed import Array, pack
 from policies.engine.match.signature import first_letters, signatures
-from policies.engine.match.sound import skeleton
+from policies.engine.match.sound import bare_skeleton, skeleton
 from policies.engine.match.weights import weights
 
 SHORTEST_IDENTIFIER, FEWEST_ADDRESS_WORDS = 5, 4
@@ -167,7 +167,7 @@ def _postings(flat: Array, owner: Array, links: Array, words: int, entries: int,
 def _vocabulary(words: Sequence[str], lexicon: Lexicon, counts: Array) -> dict[str, Array]:
     hashes, owners = forms.of_words(words)
     sounds = np.array([forms.number(skeleton(word)) for word in words], np.uint32)
-    bare = np.array([forms.number(skeleton(word, bare=True)) for word in words], np.uint32)
+    bare = np.array([forms.number(bare_skeleton(word)) for word in words], np.uint32)
     means = [
         np.array([forms.number(lexicon.meaning(word, person=person)) for word in words], np.uint32)
         for person in (False, True)

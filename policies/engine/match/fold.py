@@ -24,6 +24,8 @@ _LOOKS = str.maketrans(
     "ABESIJKMHOPCTYXaesijopcyxdqwhABEZHIKMNOPTYXovap",
 )
 
+_LOOKS_CYRILLIC = str.maketrans("ABEIJKMHOPCTXYaeijopcxysi", "АВЕІЈКМНОРСТХУаеіјорсхуѕі")
+
 
 def plain(name: str) -> str:
     """The name as people read it: compatibility forms, invisible and control characters and look-alikes resolved.
@@ -34,6 +36,7 @@ def plain(name: str) -> str:
     if name.isascii():
         return _CONTROL.sub(" ", name[:LONGEST_NAME])
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", name[:LONGEST_NAME])))
+    text = _TATWEEL_AND_VOWELS.sub("", text)
     return _RUN.sub(lambda run: _unmixed(run[0]), text)
 
 
@@ -61,8 +64,8 @@ def identifier(value: str) -> str:
 
 
 def native(word: str) -> str:
-    """A word of a native script without vowel signs and free variants of letters, as tables of names are kept."""
-    return _TATWEEL_AND_VOWELS.sub("", word).translate(_NATIVE)
+    """A word of a native script (`plain`) without free variants of letters, as tables of names are kept."""
+    return word.translate(_NATIVE)
 
 
 def script(word: str) -> str:
@@ -84,7 +87,11 @@ def _script(letter: str) -> str:
 
 
 def _unmixed(word: str) -> str:
+    """A word of two alphabets in one: Latin when all its other letters look Latin, else the other one."""
     if word.isascii():
         return word
     scripts = {_script(letter) for letter in word}
-    return word.translate(_LOOKS) if "latin" in scripts and scripts & {"cyrillic", "greek"} else word
+    if "latin" not in scripts or not scripts & {"cyrillic", "greek"}:
+        return word
+    meant = [letter for letter in word if _script(letter) == "cyrillic" and ord(letter) not in _LOOKS]
+    return word.translate(_LOOKS_CYRILLIC) if meant else word.translate(_LOOKS)

@@ -16,12 +16,12 @@ from rapidfuzz.distance import OSA
 
 from policies.engine.lists import Listed
 from policies.engine.match import forms
-from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_BARE, SHORT_SOUND, SOUND, TYPO
+from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_SOUND, SOUND, TYPO
 from policies.engine.match.build import Read, entry_of, key_of
 from policies.engine.match.lexicon import Lexicon
 from policies.engine.match.packed import unpack
 from policies.engine.match.signature import letter, shared, signature
-from policies.engine.match.sound import skeleton
+from policies.engine.match.sound import bare_skeletons, skeleton
 from policies.engine.match.weights import ROLE, of_unknown
 
 KEPT = 20_000  # words whose neighbours a process remembers
@@ -233,7 +233,7 @@ class NameIndex:
         sound, means = forms.number(skeleton(word)), forms.number(self.lexicon.meaning(word, person=person))
         if len(word) > 1 and not word.isdigit():
             hashes += [sound ^ forms.SOUND, means ^ (forms.PERSONAL if person else forms.MEANING)]
-            hashes += [forms.number(skeleton(word, bare=True)) ^ forms.BARE] if bare else []
+            hashes += [forms.number(one) ^ forms.BARE for one in bare_skeletons(word)] if bare else []
         else:
             hashes = [hashes[0], means ^ (forms.PERSONAL if person else forms.MEANING)]
         table = self.arrays["form"]
@@ -263,9 +263,8 @@ class NameIndex:
         same = self.arrays["word_sound"][places] == np.uint32(sound)
         worth = np.where(same, np.maximum(worth, heard + ALIKE * np.maximum(worth, TYPO)), worth)
         if bare:
-            alone = skeleton(word, bare=True)
-            heard = BARE if len(alone) >= 3 else SHORT_BARE if len(alone) == 2 else 0.0
-            same = self.arrays["word_bare"][places] == np.uint32(forms.number(alone))
-            worth = np.where(same, np.maximum(worth, heard), worth)
+            for alone in bare_skeletons(word):
+                same = self.arrays["word_bare"][places] == np.uint32(forms.number(alone))
+                worth = np.where(same, np.maximum(worth, BARE[min(len(alone), len(BARE) - 1)]), worth)
         same = self.arrays["word_means"][int(person)][places] == np.uint32(means)
         return np.where(same, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from policies.engine.match.fold import MOST_WORDS, native, plain, script, split
 
 # The roles of a word. The order is part of the index format.
-CORE, TITLE, CAREFUL, PARTICLE, FORM, STOP, NUMBER = range(7)
+CORE, TITLE, CAREFUL, PARTICLE, FORM, STOP, NUMBER, PATRONYMIC = range(8)
 ROLES = {"title": TITLE, "suffix": TITLE, "particle": PARTICLE, "stop": STOP}
 MEANINGS = {
     "spelling": "variant",
@@ -25,7 +25,24 @@ ABJAD = ("arabic", "hebrew")
 UNSPACED = ("hangul", "kana", "han")
 LONGEST_NATIVE = 14  # signs of a name or word of a script that writes no spaces
 NATIVE = (*ABJAD, "hangul", "kana", "han")
+PATRONYMICS = (
+    "ovich",
+    "evich",
+    "ovych",
+    "evych",
+    "avich",
+    "ovic",
+    "evic",
+    "ovitj",
+    "ovna",
+    "evna",
+    "ivna",
+    "avna",
+    "ichna",
+)
+SHORTEST_PATRONYMIC = 7
 _RUN = re.compile(r"[^\W_]+(?:['’ʼ]\w+)*")
+_MARKS = "()«»“”‘’\"'[]・-،.,"
 _ARTICLE = "ال"
 
 
@@ -45,11 +62,11 @@ class NameWord:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The words of a name in their order, the role of each, and whether it was written in Latin letters."""
+    """The words of a name in their order, the role of each, and whether its script wrote no vowels (`bare`)."""
 
     words: tuple[str, ...]
     roles: tuple[int, ...]
-    latin: bool = True
+    bare: bool = False
 
     @property
     def key(self) -> str:
@@ -78,13 +95,13 @@ class Lexicon:
 
     def read(self, name: str, *, person: bool = False) -> Name:
         """The words of a name. `person` knows titles but no legal forms: Sa, Co and Ag are names of people as well."""
-        words, latin = self._romanised(name, initials=person)
+        words, bare = self._romanised(name, initials=person)
         roles = [self._role(word, person=person) for word in words]
         for place in () if person else self._form_places(words):
             roles[place] = FORM
         if all(role in (TITLE, FORM) for role in roles):
             roles = [CORE] * len(words)
-        return Name(tuple(words), tuple(roles), latin)
+        return Name(tuple(words), tuple(roles), bare)
 
     def meaning(self, word: str, *, person: bool) -> str:
         """The word that all spellings and languages of this one share; the word itself where no list has it."""
@@ -107,7 +124,7 @@ class Lexicon:
 
     def _add(self, row: NameWord) -> None:
         if row.role == "native":
-            self._native.setdefault(native(row.word), row.means)
+            self._native.setdefault(native(plain(row.word)), row.means)
             return
         parts = split(row.word)
         if len(parts) != 1:
@@ -126,25 +143,27 @@ class Lexicon:
         if word.isdigit():
             return NUMBER
         role = self._roles.get(word, CORE)
+        if role == CORE and person and len(word) >= SHORTEST_PATRONYMIC and word.endswith(PATRONYMICS):
+            return PATRONYMIC
         if role in (TITLE, STOP):
             return role if (role == TITLE) == person else CORE
         return role
 
     def _romanised(self, name: str, *, initials: bool) -> tuple[list[str], bool]:
         if name.isascii():
-            return split(name, initials=initials), True
+            return split(name, initials=initials), False
         words: list[str] = []
-        latin = True
+        bare = False
         text = plain(name)
         if not any(script(run) in NATIVE for run in _RUN.findall(text)):
-            return split(name, initials=initials), script(next(iter(_RUN.findall(text)), "")) == "latin"
+            return split(name, initials=initials), False
         for run in text.replace("&", " and ").split():
-            if script(run.strip("()«»“”‘’\"'[]・-،.,")) in NATIVE:
-                latin = False
+            if script(run.strip(_MARKS)) in NATIVE:
+                bare = bare or script(run.strip(_MARKS)) in ABJAD
                 words += [word for part in _RUN.findall(run) for word in self._from_native(part)]
             else:
                 words += split(run)
-        return words[:MOST_WORDS], latin
+        return words[:MOST_WORDS], bare
 
     def _from_native(self, word: str) -> Sequence[str]:
         """A word of a native script in Latin letters: by the lists where they know it, letter by letter otherwise."""

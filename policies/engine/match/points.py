@@ -57,7 +57,7 @@ def of_found(found: Found) -> Points:
     loss = Amounts(*(-amount * cost for amount, cost in zip(found.amounts, costs, strict=True)))
     shares = _shares(found)
     spelled = loss.misspelt + loss.letters + loss.worst
-    sounds = sum(how in ("sound", "transliteration") for *_places, how in found.met) or 1
+    sounds = sum(how == "sound" for *_places, how in found.met) or 1
     initials = sum(how == "initial" for *_places, how in found.met) or 1
     pairs = [
         Pair(
@@ -65,7 +65,7 @@ def of_found(found: Found) -> Points:
             _text(found.listed, right),
             how,
             shares[number] * spelled
-            + (loss.sound / sounds if how in ("sound", "transliteration") else 0.0)
+            + (loss.sound / sounds if how == "sound" else 0.0)
             + (loss.initial / initials if how == "initial" else 0.0),
         )
         for number, (left, right, _worth, how) in enumerate(found.met)
@@ -101,7 +101,12 @@ def _left_over(found: Found, loss: Amounts) -> list[Pair]:
         for place in extra
     ]
     pairs += [
-        Pair("", found.listed[place], SILENT.get(found.listed_roles[place], "missing"), loss.missing / len(missing))
+        Pair(
+            "",
+            found.listed[place],
+            SILENT.get(found.listed_roles[place], "missing"),
+            (loss.missing + loss.omitted) / len(missing),
+        )
         for place in missing
     ]
     numbers = [pair for pair in pairs if (pair.declared or pair.listed).isdigit()]

@@ -23,7 +23,8 @@ class Amounts(NamedTuple):
     `misspelt` is the share of the letters met that are wrong, `letters` how many are wrong, `worst` the share of the
     worst word, `sound` how many words are alike by sound alone, `initial` how many are initials, which counts more
     when little else agrees. `extra` is the share
-    of the declared name that met nothing, `missing` that of the listed one, `both` the share that does so on both
+    of the declared name that met nothing, `missing` that of the listed one, or `omitted` where
+    nothing else differs, `both` the share that does so on both
     sides, `number` how many numbers differ. `few_words` and `few_letters` grow when little agrees in all.
     """
 
@@ -34,6 +35,7 @@ class Amounts(NamedTuple):
     initial: float = 0.0
     extra: float = 0.0
     missing: float = 0.0
+    omitted: float = 0.0
     both: float = 0.0
     number: float = 0.0
     few_words: float = 0.0
@@ -48,6 +50,7 @@ PERSON = Amounts(
     initial=0.024,
     extra=0.507,
     missing=0.25,
+    omitted=0.25,
     both=0.103,
     number=0.023,
     few_words=0.084,
@@ -61,6 +64,7 @@ ORGANISATION = Amounts(
     initial=0.005,
     extra=0.394,
     missing=0.329,
+    omitted=0.329,
     both=0.0,
     number=0.0,
     few_words=0.16,
@@ -96,12 +100,13 @@ def amounts(met: Sequence[Met], declared: Side, listed: Side) -> Amounts:
         agreed += worth * size
         known += max(0.0, 2 * worth - 1) * weight
         worst = max(worst, counted * (1 - worth))
-        sound += how in ("sound", "transliteration")
+        sound += how == "sound"
     extra, missing = sum(declared.weights[at] for at in free_left), sum(listed.weights[at] for at in free_right)
     asked, held = sum(declared.weights) or 1.0, sum(listed.weights) or 1.0
     numbers = sum(declared.roles[at] == NUMBER for at in free_left) + sum(
         listed.roles[at] == NUMBER for at in free_right
     )
+    only = not extra and not wrong and not initial and bool(met)
     return Amounts(
         misspelt=wrong / letters if letters else 1.0,
         letters=wrong,
@@ -109,7 +114,8 @@ def amounts(met: Sequence[Met], declared: Side, listed: Side) -> Amounts:
         sound=sound,
         initial=initial / (0.5 + known),
         extra=extra / asked,
-        missing=missing / held,
+        missing=0.0 if only else missing / held,
+        omitted=missing / held if only else 0.0,
         both=min(extra, missing) / max(asked, held),
         number=min(numbers, MOST_NUMBERS),
         few_words=1 / (0.5 + known),

@@ -65,7 +65,7 @@ def _compared(index: NameIndex, read: Name, *, person: bool, most: int, least: f
     wanted = read.key
     equal = index.equal(wanted)
     likely = index.candidates(
-        read.words, declared.weights, person=person, bare=not read.latin, most=most, least=least
+        read.words, declared.weights, person=person, bare=read.bare, most=most, least=least
     ).tolist()
     for number in dict.fromkeys([*equal, *likely]):
         words, roles = index.read(number)
@@ -77,7 +77,7 @@ def _compared(index: NameIndex, read: Name, *, person: bool, most: int, least: f
             listed.weights,
             lexicon=index.lexicon,
             person=person,
-            bare=not read.latin,
+            bare=read.bare,
         )
         differ = amounts(met, declared, listed)
         held = not person and _held(met, declared, listed)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from policies.engine.match.lexicon import CAREFUL, CORE, FORM, NUMBER, PARTICLE, STOP, TITLE, Lexicon
+from policies.engine.match.lexicon import CAREFUL, CORE, FORM, NUMBER, PARTICLE, PATRONYMIC, STOP, TITLE, Lexicon
 
 RARE, EVERYWHERE = (
     12,
@@ -15,7 +15,7 @@ RARE, EVERYWHERE = (
 LEAST = 0.12
 STEPS = 20  # weights move in steps, so that an entry more or less leaves most scores as they are
 UNKNOWN = (0.0, 0.3, 0.6, 0.85, 1.0)  # of a word that no list has, by its letters: short ones say less
-BY_ROLE = {CORE: 1.0, TITLE: 0.02, CAREFUL: 0.5, PARTICLE: 0.2, FORM: 0.03, STOP: 0.05, NUMBER: 1.0}
+BY_ROLE = {CORE: 1.0, TITLE: 0.02, CAREFUL: 0.5, PARTICLE: 0.2, FORM: 0.03, STOP: 0.05, NUMBER: 1.0, PATRONYMIC: 0.5}
 ROLE = [BY_ROLE[role] for role in range(len(BY_ROLE))]
 COMPANY_WORD = 0.5  # the most that a word counts which the lexicon knows as one of company names
 
