@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-FORMAT = 1  # raise it with every change of what an index holds or how words become forms
+FORMAT = 2  # raise it with every change of what an index holds or how words become forms
 MAGIC = b"SARGSIDX"
 ALIGNED = 64
 
