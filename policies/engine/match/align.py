@@ -42,12 +42,12 @@ def alike(left: str, right: str, bare: bool = False) -> tuple[float, str]:
 
 def _sound(left: str, right: str, bare: bool, similar: float) -> float:
     """What two words are worth that have the same consonants: more, the more else of them is the same."""
-    one, other = skeleton(left), skeleton(right)
-    if one == other and len(one) >= 2:
-        return (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
+    worth = 0.0
+    if (one := skeleton(left)) == skeleton(right) and len(one) >= 2:
+        worth = (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
     if bare and (one := skeleton(left, bare=True)) == skeleton(right, bare=True) and len(one) >= 2:
-        return BARE if len(one) >= 3 else SHORT_BARE
-    return 0.0
+        worth = max(worth, BARE if len(one) >= 3 else SHORT_BARE)
+    return worth
 
 
 def align(
