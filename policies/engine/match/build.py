@@ -23,6 +23,7 @@ from policies.engine.match.weights import weights
 
 SHORTEST_IDENTIFIER, FEWEST_ADDRESS_WORDS = 5, 4
 PERSON = "person"
+ANY = ("utf-8", "surrogatepass")  # half a surrogate pair is a letter like any other, and no reason to stop
 FIELDS = tuple(one.name for one in fields(Listed))
 Read = tuple[tuple[str, ...], tuple[int, ...]]
 
@@ -55,7 +56,7 @@ def build(entries: Sequence[Listed], lexicon: Lexicon, *, previous: Mapping[int,
 
 def row(entry: Listed) -> bytes:
     """An entry as the index keeps it, field by field in the order of `Listed`; see `entry_of`."""
-    return json.dumps([getattr(entry, name) for name in FIELDS], ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps([getattr(entry, name) for name in FIELDS], ensure_ascii=False, separators=(",", ":")).encode(*ANY)
 
 
 def entry_of(text: bytes) -> Listed:
@@ -65,12 +66,12 @@ def entry_of(text: bytes) -> Listed:
 
 def hashed(text: str, *, person: bool) -> int:
     """What a name is remembered by, so that it need not be read again: 63 bits of its digest."""
-    return int.from_bytes(blake2b(b"%d%s" % (person, text.encode()), digest_size=8).digest(), "little") >> 1
+    return int.from_bytes(blake2b(b"%d%s" % (person, text.encode(*ANY)), digest_size=8).digest(), "little") >> 1
 
 
 def key_of(kind: str, value: str) -> int:
     """An identifier or address as the index looks it up."""
-    return int.from_bytes(blake2b(f"{kind} {value}".encode(), digest_size=8).digest(), "little") >> 1
+    return int.from_bytes(blake2b(f"{kind} {value}".encode(*ANY), digest_size=8).digest(), "little") >> 1
 
 
 def address_key(address: str) -> str:
