@@ -23,8 +23,10 @@ _PICTURE = re.compile("[\u00a9\u00ae\u2117\u2120\u2122\u2190-\u245f\u2500-\u2bff
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SHIP = re.compile(r"^imo(?:no|number)?(\d{7})$")
 _RUN = re.compile(r"[^\W\d_]+")
-_TATWEEL_AND_VOWELS = re.compile("[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
-# Letters of one native spelling that writers exchange freely: alef with and without hamza, Arabic and Persian ye and kaf.
+_TATWEEL_AND_VOWELS = re.compile(  # Arabic and Hebrew vowel signs, which names are written with and without
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
+# Letters of one spelling that writers exchange freely: alef with and without hamza, Arabic and Persian ye and kaf.
 _NATIVE = str.maketrans("أإآٱىيئكةؤۀھګڪۍې", "اااایییکهوههککیی")
 # Cyrillic and Greek letters that look like Latin ones: what a mixed word means by them is how they look.
 _LOOKS = str.maketrans(
@@ -45,7 +47,8 @@ def plain(name: str) -> str:
     if name.isascii():
         return _shortened(name)
     text = _STACKED.sub("", _PICTURE.sub(" ", _INVISIBLE.sub("", name)))
-    text = _shortened(_INVISIBLE.sub("", unicodedata.normalize("NFKC", _shortened(text))))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _shortened(text)))
+    text = _shortened(_TATWEEL_AND_VOWELS.sub("", text))
     return _RUN.sub(lambda run: _unmixed(run[0]), text)
 
 
