@@ -33,7 +33,7 @@ _LOOKS = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναρ",
     "ABESIJKMHOPCTYXaesijopcyxdqwhABEZHIKMNOPTYXovap",
 )
-_LOOKS_CYRILLIC = str.maketrans("ABEKMHOPCTYXaeopcyxkmtn", "АВЕКМНОРСТУХаеорсухкмтп")
+_LOOKS_CYRILLIC = str.maketrans("ABEKMHOPCTYXaeopcyx", "АВЕКМНОРСТУХаеорсух")
 
 
 def plain(name: str) -> str:
