@@ -12,7 +12,7 @@ from policies.engine.match.search import Found
 
 NAME_ALONE = 0.97  # the most that a name reaches without anything beside it
 IDENTIFIED, SHARED, OWNED = 0.98, 0.8, 0.97
-ORDER = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
+CERTAIN = {"similar": 0, "shared": 0, "part_owned": 1, "owned": 2, "identifier": 3, "equal": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def counts(hit: Hit, review: float) -> bool:
 def rank(hit: Hit) -> tuple[int, float, str]:
     """Best last: how certain the match is, then its score."""
     contradicted = hit.country_contradicts or hit.birth_contradicts
-    return (ORDER.index(hit.match) if not contradicted else 0, hit.score, hit.entry.id)
+    return (CERTAIN[hit.match] if not contradicted else 0, hit.score, hit.entry.id)
 
 
 def best(hits: Sequence[Hit]) -> list[Hit]:

@@ -16,12 +16,12 @@ from rapidfuzz.distance import OSA
 
 from policies.engine.lists import Listed
 from policies.engine.match import forms
-from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_SOUND, SOUND, TYPO
+from policies.engine.match.align import ALIKE, MEANS, SHORT_SOUND, SOUND, TYPO, unvoiced
 from policies.engine.match.build import Read, entry_of, key_of
 from policies.engine.match.lexicon import Lexicon
 from policies.engine.match.packed import unpack
 from policies.engine.match.signature import letter, shared, signature
-from policies.engine.match.sound import bare_skeletons, skeleton
+from policies.engine.match.sound import bare_skeleton, bare_skeletons, skeleton
 from policies.engine.match.weights import ROLE, of_unknown
 
 KEPT = 20_000  # words whose neighbours a process remembers
@@ -82,6 +82,10 @@ class NameIndex:
             start:end
         ].tolist()
 
+    def is_bare(self, name: int) -> bool:
+        """Whether a name was written in a script without vowels."""
+        return bool(self.arrays["name_bare"][name])
+
     def bearers(self, name: int) -> list[tuple[int, int]]:
         """Who bears a name: the number of each entry, and which of its names it is (0 its first, then its aliases)."""
         start, end = self.arrays["link_start"][name : name + 2]
@@ -114,7 +118,7 @@ class NameIndex:
 
     def readings(self) -> Mapping[int, Read]:
         """Names read already, for `build`."""
-        names = [(tuple(words), tuple(roles)) for words, roles in map(self.read, range(self.names))]
+        names = [(*map(tuple, self.read(name)), self.is_bare(name)) for name in range(self.names)]
         owners = np.repeat(np.arange(self.names), np.diff(self.arrays["link_start"])).tolist()
         return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
@@ -233,6 +237,7 @@ class NameIndex:
         sound, means = forms.number(skeleton(word)), forms.number(self.lexicon.meaning(word, person=person))
         if len(word) > 1 and not word.isdigit():
             hashes += [sound ^ forms.SOUND, means ^ (forms.PERSONAL if person else forms.MEANING)]
+            hashes.append(forms.number(bare_skeleton(word)) ^ forms.WRITTEN_BARE)
             hashes += [forms.number(one) ^ forms.BARE for one in bare_skeletons(word)] if bare else []
         else:
             hashes = [hashes[0], means ^ (forms.PERSONAL if person else forms.MEANING)]
@@ -250,6 +255,11 @@ class NameIndex:
         known = bool(len(places)) and worth[-1] >= KNOWN
         return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
 
+    def _with_form(self, form: int) -> npt.NDArray[np.int32]:
+        start, end = (np.searchsorted(self.arrays["form"], np.uint32(form), side) for side in ("left", "right"))
+        found: npt.NDArray[np.int32] = self.arrays["form_word"][start:end]
+        return found
+
     def _worths(
         self, word: str, places: npt.NDArray[np.int32], sound: int, means: int, *, person: bool, bare: bool
     ) -> npt.NDArray[np.float32]:
@@ -265,6 +275,9 @@ class NameIndex:
         if bare:
             for alone in bare_skeletons(word):
                 same = self.arrays["word_bare"][places] == np.uint32(forms.number(alone))
-                worth = np.where(same, np.maximum(worth, BARE[min(len(alone), len(BARE) - 1)]), worth)
+                worth = np.where(same, np.maximum(worth, unvoiced(alone)), worth)
+        alone = bare_skeleton(word)
+        same = np.isin(places, self._with_form(forms.number(alone) ^ forms.WRITTEN_BARE))
+        worth = np.where(same, np.maximum(worth, unvoiced(alone)), worth)
         same = self.arrays["word_means"][int(person)][places] == np.uint32(means)
         return np.where(same, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)

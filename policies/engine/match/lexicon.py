@@ -5,7 +5,7 @@ spellings of one name or one company word in two languages share.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.engine.match.fold import MOST_WORDS, native, plain, script, split
@@ -74,6 +74,12 @@ class Name:
         return key(self.words, self.roles)
 
 
+def _resolved(means: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """The same, where what a word means is itself a variant of something: Sasha is Aleksandr, who is Alexander."""
+    variants = {word: meant for word, (meant, how) in means.items() if how == "variant"}
+    return {word: (variants.get(meant, meant), how) for word, (meant, how) in means.items()}
+
+
 def key(words: Sequence[str], roles: Sequence[int]) -> str:
     """See `Name.key`."""
     kept = [word for word, role in zip(words, roles, strict=True) if role not in (TITLE, FORM, STOP)]
@@ -92,6 +98,8 @@ class Lexicon:
         self._company: set[str] = set()
         for row in words:
             self._add(row)
+        self._means = {person: _resolved(means) for person, means in self._means.items()}
+        self._forms -= {(word,) for word, (_meant, how) in self._means[False].items() if how == "number"}  # Fund II
 
     def read(self, name: str, *, person: bool = False) -> Name:
         """The words of a name. `person` knows titles but no legal forms: Sa, Co and Ag are names of people as well."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.engine.match.align import Met, align
+from policies.engine.match.align import LEFT, RIGHT, Met, align
 from policies.engine.match.index import NameIndex
-from policies.engine.match.lexicon import CORE, Name, key
+from policies.engine.match.lexicon import CORE, NUMBER, Name, key
 from policies.engine.match.score import ORGANISATION, PERSON, Amounts, Side, amounts, score
 from policies.engine.match.weights import ROLE
 
@@ -56,18 +56,33 @@ def _all(index: NameIndex, name: str, kinds: Iterable[bool], most: int, least: f
         read = index.lexicon.read(name, person=person)
         for version in (read, *_pieced(index, read, person=person)):
             yield from _compared(index, version, person=person, most=most, least=least)
+        other = index.lexicon.read(name, person=not person)
+        if other != read:
+            yield from _as_written(index, other, person=not person)
 
 
 def _compared(index: NameIndex, read: Name, *, person: bool, most: int, least: float) -> Iterator[Found]:
     if not read.words:
         return
     declared = Side(read.words, weigh(index, read.words, read.roles), read.roles)
-    wanted = read.key
-    equal = index.equal(wanted)
     likely = index.candidates(
         read.words, declared.weights, person=person, bare=read.bare, most=most, least=least
     ).tolist()
-    for number in dict.fromkeys([*equal, *likely]):
+    yield from _laid_beside(index, read, declared, [*index.equal(read.key), *likely], person=person)
+
+
+def _as_written(index: NameIndex, read: Name, *, person: bool) -> Iterator[Found]:
+    """Names written word for word like the declared one, of the other kind: a wrong kind hides no copy of a name."""
+    if same := [number for number in index.equal(read.key) if tuple(index.read(number)[0]) == read.words]:
+        declared = Side(read.words, weigh(index, read.words, read.roles), read.roles)
+        yield from _laid_beside(index, read, declared, same, person=person)
+
+
+def _laid_beside(
+    index: NameIndex, read: Name, declared: Side, numbers: Iterable[int], *, person: bool
+) -> Iterator[Found]:
+    wanted = read.key
+    for number in dict.fromkeys(numbers):
         words, roles = index.read(number)
         listed = Side(words, weigh(index, words, roles), roles)
         met = align(
@@ -77,7 +92,7 @@ def _compared(index: NameIndex, read: Name, *, person: bool, most: int, least: f
             listed.weights,
             lexicon=index.lexicon,
             person=person,
-            bare=read.bare,
+            bare=LEFT if read.bare else RIGHT if index.is_bare(number) else 0,
         )
         differ = amounts(met, declared, listed)
         held = not person and _held(met, declared, listed)
@@ -105,7 +120,7 @@ def weigh(index: NameIndex, words: Sequence[str], roles: Sequence[int]) -> list[
 
 def _held(met: Sequence[Met], declared: Side, listed: Side) -> bool:
     """Whether the listed name stands whole, word by word, within the declared one."""
-    core = {place for place, role in enumerate(listed.roles) if role == CORE}
+    core = {place for place, role in enumerate(listed.roles) if role in (CORE, NUMBER)}
     same = sorted((right[0], left[0]) for left, right, _worth, how in met if how == "same" and right[0] in core)
     places = [left for _right, left in same]
     return (

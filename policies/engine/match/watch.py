@@ -59,7 +59,7 @@ class Watch:
         found = [hit for name in names for hit in self._named(name, party, least=review - may_raise(party))]
         found += self._identified(party)
         found += self._owners_of(party, review=review, majority=majority)
-        return [self._certain(hit) for hit in judge.best(found) if judge.counts(hit, review)]
+        return [self._certain(hit) for hit in judge.best([hit for hit in found if judge.counts(hit, review)])]
 
     def same_name(self, left: str, right: str) -> bool:
         """Whether two names are equal once script, case, punctuation, order and legal form are folded away."""
