@@ -159,12 +159,12 @@ def test_one_short_word_is_never_equal_and_one_long_word_is() -> None:
     assert only("Rosoboron", company("Rosoboron")).match == "equal"
 
 
-@pytest.mark.parametrize("name", ["Artemis Voyager", "Voyager Artemis", "ARTEMIS-VOYAGER", "Artemisvoyager"])
+@pytest.mark.parametrize("name", ["Artemis Voyager", "Voyager Artemis", "ARTEMIS-VOYAGER", "Artemisvoyager", "MV Artemis Voyager"])
 def test_a_ship_is_found_by_its_name(name: str) -> None:
     assert only(name, SHIP).match == "equal"
 
 
-@pytest.mark.parametrize("name", ["MV Artemis Voyager", "M/V Artemis Voyager", "Artemis Voyage", "Artemis Voyager 2"])
+@pytest.mark.parametrize("name", ["M/V Artemis Voyager", "Artemis Voyage", "Artemis Voyager 2"])
 def test_a_ship_with_its_type_a_number_or_an_error_is_alike(name: str) -> None:
     assert only(name, SHIP).match == "similar"
 

@@ -5,6 +5,7 @@ meaning. Each is a 32-bit number, so that a vocabulary's forms are one sorted ar
 two words and nothing else.
 """
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,15 +28,12 @@ _INVERSE = np.array(_INVERSES, np.uint32)
 
 
 def number(text: str) -> int:
-    """A text as a number.
+    """A sound or meaning as a number.
 
     >>> number("ab") == number("ba")
     False
     """
-    found = 0
-    for place, letter in enumerate(text.encode()[:LONGEST]):
-        found += (letter + 1) * _POWERS[place]
-    return found & MASK
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def of_word(word: str) -> list[int]:

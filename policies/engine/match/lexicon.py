@@ -12,6 +12,8 @@ from policies.engine.match.fold import MOST_WORDS, native, plain, script, split
 
 # The roles of a word. The order is part of the index format.
 CORE, TITLE, CAREFUL, PARTICLE, FORM, STOP, NUMBER, PATRONYMIC = range(8)
+COMPANY_WORD = 0.5  # the most that a word counts which the lists know as one of company names
+COMMON = {"1": 0.6, "2": 0.8}  # the most that a name counts which very many people in the world bear, by tier
 ROLES = {"title": TITLE, "suffix": TITLE, "particle": PARTICLE, "stop": STOP}
 MEANINGS = {
     "spelling": "variant",
@@ -96,6 +98,7 @@ class Lexicon:
         self._roles: dict[str, int] = {}
         self._means: dict[bool, dict[str, tuple[str, str]]] = {True: {}, False: {}}
         self._company: set[str] = set()
+        self._common: dict[str, float] = {}
         for row in words:
             self._add(row)
         self._means = {person: _resolved(means) for person, means in self._means.items()}
@@ -126,11 +129,18 @@ class Lexicon:
         how = [found[1] for found in (one, other) if found]
         return next(kind for kind in ("nickname", "translation", "abbreviation", "number", "variant") if kind in how)
 
-    def is_company_word(self, word: str) -> bool:
-        """Whether the lists know a word as one of company names: trading, plant, zavod."""
-        return word in self._company
+    def is_number(self, word: str) -> bool:
+        """Whether a word is a number: II, third, 7."""
+        return word.isdigit() or self._means[False].get(word, ("", ""))[1] == "number"
+
+    def most(self, word: str) -> float:
+        """The most that a word may count, whatever the lists: less for company words and the names of very many."""
+        return min(COMPANY_WORD if word in self._company else 1.0, self._common.get(word, 1.0))
 
     def _add(self, row: NameWord) -> None:
+        if row.role == "common":
+            self._common.update((word, COMMON[row.means]) for word in split(row.word))
+            return
         if row.role == "native":
             self._native.setdefault(native(plain(row.word)), row.means)
             return
