@@ -11,7 +11,8 @@ COPY . .
 # The key is of this one command: collectstatic signs nothing, and no key is left in the image.
 RUN DEBUG=0 ALLOWED_HOSTS=localhost SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     python manage.py collectstatic --noinput \
-    && useradd --system --uid 10001 --no-create-home sargs
+    && useradd --system --uid 10001 --no-create-home sargs \
+    && install --directory --owner sargs /var/lib/sargs
 
 USER sargs
 EXPOSE 8000

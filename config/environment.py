@@ -27,11 +27,6 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number of at least {least}.")
 
 
-def env_path(name: str, default: Path) -> Path:
-    value = os.environ.get(name, "").strip()
-    return Path(value).absolute() if value else default
-
-
 def env_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
@@ -54,3 +49,13 @@ def env_secret(name: str, default: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}_FILE points to {path!r}, which cannot be read: {error}.") from error
+
+
+def env_path(name: str, default: Path) -> Path:
+    """An absolute folder or file; what a relative path means depends on who starts the process."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not Path(value).is_absolute():
+        raise ImproperlyConfigured(f"{name} is {value!r}; write an absolute path.")
+    return Path(value)

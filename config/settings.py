@@ -18,7 +18,7 @@ from config.publishers import PUBLISHERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")  # of names, made anew whenever they are not there
+INDEX_DIR = env_path("INDEX_DIR", VAR_DIR / "indexes")  # indexes of names; made again when they are missing
 
 DEBUG = env_bool("DEBUG", True)
 DEVELOPMENT_KEY = "development-only-key-that-protects-nothing"

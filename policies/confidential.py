@@ -5,15 +5,12 @@ name. Own ownership is left out with it: a chain of owners would tell what only 
 """
 
 import threading
-from dataclasses import replace
 from functools import lru_cache
 
-from policies.editions import rows
-from policies.engine import read
 from policies.engine.policy import Policy
 from policies.importers import OWN, SOURCES
 from policies.models import Snapshot
-from policies.snapshots import kept_edition, load
+from policies.snapshots import load, with_index
 
 PARTY_KINDS = ("parties", "ownership")
 PUBLISHED = frozenset(
@@ -45,13 +42,11 @@ def published(snapshot: Snapshot) -> Policy:
 def _published(hash: str) -> Policy:
     policy = load(hash)
     manifest = Snapshot.objects.filter(hash=hash).values_list("manifest", flat=True)[0]
-    watched = {list_id: digest for list_id, digest in manifest.items() if list_id.partition("/")[0] in PARTY_KINDS}
-    if all(map(is_published, watched)):
+    shown = {list_id: digest for list_id, digest in manifest.items() if not _is_own(list_id)}
+    if shown == manifest:
         return policy
-    parties, owners = [], []
-    for list_id, digest in sorted(watched.items()):
-        if is_published(list_id):
-            edition = kept_edition(list_id, digest)
-            parties += [read.listed(list_id, row) for row in rows(edition) if edition.kind == "parties"]
-            owners += [read.ownership(row) for row in rows(edition) if edition.kind == "ownership"]
-    return replace(policy, hash=f"{hash}+published", parties=tuple(parties), ownership=tuple(owners))
+    return with_index(shown, hash=f"{hash}+published")
+
+
+def _is_own(list_id: str) -> bool:
+    return list_id.partition("/")[0] in PARTY_KINDS and not is_published(list_id)

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from policies import indexes
 from policies.content import ContentError
 from policies.editions import WATCH_KINDS, rows
 from policies.engine import read
@@ -22,7 +23,7 @@ from policies.engine.examples import failures
 from policies.engine.policy import Policy
 from policies.models import Edition, EditionState, ListSource, Snapshot
 
-# Policies kept in memory by a process: in force, the one before it, and a draft on trial. Each may take 100 MB.
+# Policies kept in memory by a process: in force, the one before it, and a draft on trial. Their indexes of names are mapped files.
 KEPT = 3
 OLDEST_PUBLICATION = timedelta(days=365)  # a list of a publisher that is older is no list of today
 
@@ -130,7 +131,7 @@ def _failed(policy: Policy) -> tuple[str, ...]:
     # Examples bring the parties they need; on the published lists each would index thousands of entries again.
     key = _tested(policy.hash)
     if key not in _examples:
-        _examples[key] = tuple(failures(replace(policy, parties=(), ownership=(), denials=())))
+        _examples[key] = tuple(failures(replace(policy, parties=(), index=None, ownership=(), denials=())))
     return _examples[key]
 
 
@@ -154,10 +155,24 @@ def build(hash: str) -> Policy:
     if manifest_hash(snapshot.manifest) != hash:
         raise SnapshotError(f"The manifest of snapshot {hash[:12]} is not what its hash says; restore the database.")
     try:
-        editions = {list_id: _edition(list_id, digest) for list_id, digest in snapshot.manifest.items()}
-        return read.build(editions, hash=hash)
+        return with_index(snapshot.manifest, hash=hash)
     except (ContentError, read.PolicyError) as error:
         raise SnapshotError(f"Snapshot {hash[:12]} cannot be loaded: {error}") from error
+
+
+def with_index(manifest: Mapping[str, str], *, hash: str) -> Policy:
+    """The policy of a manifest. The party lists are not read when their index is there already."""
+    kinds = dict(ListSource.objects.filter(pk__in=manifest).values_list("pk", "kind"))
+    of_kind = {list_id: kinds.get(list_id, "") for list_id in sorted(manifest)}
+    parties = {list_id: manifest[list_id] for list_id, kind in of_kind.items() if kind == "parties"}
+    policy = read.build({name: _edition(name, manifest[name]) for name in of_kind.keys() - parties.keys()}, hash=hash)
+    index = indexes.opened(
+        parties,
+        policy.lexicon,
+        read_by={name: manifest[name] for name, kind in of_kind.items() if kind in ("legal_forms", "name_words")},
+        entries=lambda: read.parties((name, _edition(name, digest)) for name, digest in parties.items()),
+    )
+    return replace(policy, index=index)
 
 
 def _edition(list_id: str, digest: str) -> read.Edition:

@@ -22,7 +22,7 @@ from screening.models import ApiToken, User
 from screening.party_queries import Asked
 
 log = structlog.get_logger(__name__)
-WIDER = 0.7  # the score of the wider look; the matcher returns nothing that is less alike
+WIDER = 0.7  # the score of the wider look; below it most of what is found is noise
 SHOWN = 50
 
 

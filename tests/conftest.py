@@ -6,6 +6,7 @@ queued work done calls the verb, and tests/services runs real workers.
 
 import importlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,17 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def _indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("indexes")
+
+
+@pytest.fixture(autouse=True)
+def _own_indexes(settings: Any, _indexes: Path) -> None:
+    """Index files of this process's tests, away from those of the service."""
+    settings.INDEX_DIR = _indexes
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_despite_triggers() -> Iterator[None]:
     """Tests that commit are cleaned up by emptying every table, which the audit log rightly refuses."""
@@ -79,9 +91,3 @@ def _flush_despite_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
-
-
-@pytest.fixture(autouse=True)
-def _own_indexes(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Files of indexes belong to one process: what another test run left must not be found."""
-    settings.INDEX_DIR = tmp_path_factory.getbasetemp() / "indexes"

@@ -23,7 +23,7 @@ from policies.engine.lists import (
     in_force,
 )
 from policies.engine.match.index import NameIndex
-from policies.engine.match.lexicon import Lexicon, NameWord
+from policies.engine.match.lexicon import Lexicon
 from policies.engine.match.watch import Watch, of_parties
 from policies.engine.subjects import Setting
 
@@ -92,9 +92,8 @@ class Policy:
     pointers: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[tuple[str, str], ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    legal_forms: tuple[str, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
     hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    name_words: tuple[NameWord, ...] = ()
     parties: tuple[Listed, ...] = ()
     index: NameIndex | None = None  # of the party lists, when it was made before; then `parties` is empty
     ownership: tuple[Ownership, ...] = ()
@@ -115,11 +114,6 @@ class Policy:
             pointers=self.pointers,
             parameters=self.parameters,
         )
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """What the words of names mean."""
-        return self.index.lexicon if self.index else Lexicon(self.legal_forms, self.name_words)
 
     @cached_property
     def watch(self) -> Watch:
@@ -154,7 +148,6 @@ class Policy:
             goods=self.goods,
             term_index=self.term_index,
             batches=self.batches,
-            lexicon=self.lexicon,
             watch=self.watch.with_more(parties, ownership),
         )
         return richer

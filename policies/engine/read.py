@@ -3,18 +3,19 @@
 Every problem is a `PolicyError` that names the list, the row and what to do: a pack is loaded whole or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from policies.engine.language import ClauseError
-from policies.engine.lists import Destination, Membership, Reason
+from policies.engine.lists import Destination, Listed, Membership, Reason
+from policies.engine.match.lexicon import Lexicon
 from policies.engine.policy import STAGES, Policy, Rule
 from policies.engine.read_lists import READERS, denial, listed, ownership, split
 from policies.engine.read_rules import rule
 from policies.engine.subjects import Embargo, Setting
 
-__all__ = ["Edition", "PolicyError", "build", "denial", "listed", "ownership", "rule"]
+__all__ = ["Edition", "PolicyError", "build", "denial", "listed", "ownership", "parties", "rule"]
 
 Row = Mapping[str, Any]
 
@@ -49,17 +50,28 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
     for kind in ("country_groups", "parties", "ownership", "denials", "reasons", "principles", "rules"):
         gathered[kind] = []
     for list_id in sorted(editions):
-        edition = editions[list_id]
-        reader = READERS.get(edition.kind)
-        if reader is None:
-            raise PolicyError(f"{list_id}: unknown kind {edition.kind!r}; use one of {', '.join(sorted(READERS))}")
-        for number, row in enumerate(edition.rows, start=1):
-            try:
-                reader(gathered, list_id, row)
-            except (KeyError, ValueError, TypeError) as error:
-                label = row.get("id") or row.get("code") or f"row {number}"
-                raise PolicyError(f"{list_id}, {label}: {_sentence(error)}") from error
+        _read(list_id, editions[list_id], gathered)
     return _assemble(gathered, hash)
+
+
+def parties(editions: Iterable[tuple[str, Edition]]) -> Iterator[Listed]:
+    """The entries of party lists, one list at a time, in the order given. Raises `PolicyError` as `build` does."""
+    for list_id, edition in editions:
+        gathered: dict[str, Any] = {"parties": []}
+        _read(list_id, edition, gathered)
+        yield from gathered["parties"]
+
+
+def _read(list_id: str, edition: Edition, gathered: dict[str, Any]) -> None:
+    reader = READERS.get(edition.kind)
+    if reader is None:
+        raise PolicyError(f"{list_id}: unknown kind {edition.kind!r}; use one of {', '.join(sorted(READERS))}")
+    for number, row in enumerate(edition.rows, start=1):
+        try:
+            reader(gathered, list_id, row)
+        except (KeyError, ValueError, TypeError) as error:
+            label = row.get("id") or row.get("code") or f"row {number}"
+            raise PolicyError(f"{list_id}, {label}: {_sentence(error)}") from error
 
 
 def _assemble(found: dict[str, Any], hash: str) -> Policy:
@@ -91,8 +103,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
         pointers=found["pointers"],
         phrases=tuple(found["phrases"]),
         terms={name: tuple(terms) for name, terms in found["terms"].items()},
-        legal_forms=tuple(found["legal_forms"]),
-        name_words=tuple(found["name_words"]),
+        lexicon=Lexicon(found["legal_forms"], found["name_words"]),
         hs_groups={name: tuple(codes) for name, codes in found["hs_groups"].items()},
         parties=tuple(found["parties"]),
         ownership=tuple(found["ownership"]),

@@ -16,7 +16,7 @@ from policies.engine.lists import (
     Parameter,
     Reason,
 )
-from policies.engine.match.lexicon import MEANINGS, ROLES, NameWord
+from policies.engine.match.lexicon import COMMON, MEANINGS, ROLES, NameWord
 from policies.engine.read_rules import rule
 from policies.engine.subjects import Embargo
 
@@ -63,8 +63,12 @@ def ownership(row: Row) -> Ownership:
 def name_word(row: Row) -> NameWord:
     """Read one word of names. `means` is needed where the role gives a word a meaning."""
     role = row["role"]
-    if role not in (*ROLES, *MEANINGS, "native"):
-        raise ValueError(f"the role {role!r} is unknown; use one of {', '.join(sorted((*ROLES, *MEANINGS, 'native')))}")
+    if role not in (*ROLES, *MEANINGS, "native", "common"):
+        raise ValueError(
+            f"the role {role!r} is unknown; use one of {', '.join(sorted((*ROLES, *MEANINGS, 'native', 'common')))}"
+        )
+    if role == "common" and row.get("means") not in COMMON:
+        raise ValueError(f"a common name needs its tier in `means`: {' or '.join(COMMON)}")
     if role not in ROLES and not row.get("means"):
         raise ValueError(f"a word of the role {role} needs what it means")
     return NameWord(row["word"], role, row.get("means", ""), row.get("of", ""), row.get("careful", "") == "yes")

@@ -23,8 +23,7 @@ from screening.models import DeclaredName, NameUse
 from screening.names import Declared, parts, segments
 from screening.names.segments import Segment
 
-RANK, SCORE, STEEP = 2.0, 0.78, 3.5  # the rank (of 5) that names of a score reach, and how much it falls with the score
-VOWELS = 0.5  # how much lower it is where a script writes none
+RANK, SCORE, STEEP = 1.9, 0.78, 3.5  # the rank (of 5) that names of a score reach, and how much it falls with the score
 LIGHT = 0.3  # weight below which a word is not looked for in other shapes
 SHORTEST_CUT, SHORTEST_PIECED = 5, 8  # letters of a listed word that may be two declared ones, and more
 
@@ -72,7 +71,7 @@ class _Search:
             return
         listed = [(measure, weighed(measure.index, read)) for measure in name.measures]
         for segment in self._among:
-            one = _One(self, segment, listed)
+            one = _One(self, segment, listed, bare=read.bare)
             for number in segment.index.equal(read.key):
                 one.meets(number)
             if any(measure.least <= 1 for measure in name.measures):
@@ -81,7 +80,7 @@ class _Search:
     def _look_in(self, segment: Segment, one: "_One", name: Sought, read: Name) -> None:
         for words, weights in _versions(segment.index, read, one.side):
             one.likely(words, weights)
-        for number in (*_otherwise(segment, one.side), *self._holding(segment, name, read)):
+        for number in (*_otherwise(segment.index, read, one.side), *self._holding(segment, name, read)):
             one.meets(number)
 
     def readings(self, index: NameIndex, spelled: str) -> list[Asked]:
@@ -108,9 +107,11 @@ class _Search:
 class _One:
     """A listed name in one segment: what it met there, each name compared once."""
 
-    def __init__(self, search: _Search, segment: Segment, listed: Sequence[tuple[Measure, Side]]) -> None:
-        self._search, self._segment, self._listed = search, segment, listed
-        self._rank = RANK - STEEP * (SCORE - min(measure.least for measure, _side in listed)) - VOWELS * segment.bare
+    def __init__(
+        self, search: _Search, segment: Segment, listed: Sequence[tuple[Measure, Side]], *, bare: bool
+    ) -> None:
+        self._search, self._segment, self._listed, self._bare = search, segment, listed, bare
+        self._rank = RANK - STEEP * (SCORE - min(measure.least for measure, _side in listed))
         self._met: dict[int, bool] = {}
 
     @property
@@ -120,8 +121,7 @@ class _One:
 
     def likely(self, words: Sequence[str], weights: Sequence[float]) -> None:
         """Compare the names that are likely enough, however many there are: a common name is not cut off."""
-        index, bare = self._segment.index, self._segment.bare
-        for number in likely(index, words, weights, bare=bare, least=self._rank):
+        for number in likely(self._segment.index, words, weights, bare=self._bare, least=self._rank):
             self.meets(number)
 
     def meets(self, number: int) -> bool:
@@ -143,7 +143,8 @@ class _One:
         search = self._search
         search.compared += 1
         return any(
-            (found := compare(asked, listed, lexicon=measure.index.lexicon)).equal or found.score >= measure.least
+            (found := compare(asked, listed, bare=self._bare, lexicon=measure.index.lexicon)).equal
+            or found.score >= measure.least
             for measure, listed in self._listed
             for asked in search.readings(measure.index, spelled)
             if asked.person in measure.kinds
@@ -162,14 +163,13 @@ def _versions(index: NameIndex, read: Name, side: Side) -> Iterator[tuple[Sequen
                 yield words, [*side.weights[:place], *shares, *side.weights[place + 1 :]]
 
 
-def _otherwise(segment: Segment, side: Side) -> Iterator[int]:
+def _otherwise(index: NameIndex, read: Name, side: Side) -> Iterator[int]:
     """Names whose neighbouring words are one listed word, or one of whose words is a listed name turned round."""
-    index, bare = segment.index, segment.bare
     for word, weight in zip(side.words, side.weights, strict=True):
         if len(word) >= SHORTEST_CUT and weight >= LIGHT:
-            yield from halves(index, word, bare=bare)
+            yield from halves(index, word, bare=read.bare)
     if len(side.words) == 2:
-        near = index.near(side.words[1] + side.words[0], None, bare).from_worth(PAIR)
+        near = index.near(side.words[1] + side.words[0], None, read.bare).from_worth(PAIR)
         yield from index.holders(near)[0].tolist()
 
 

@@ -21,7 +21,10 @@ PAIRS: dict[str, tuple[Any, str]] = {
     "typo": (gettext_lazy("a few letters differ"), FOR),
     "sound": (gettext_lazy("sounds alike"), FOR),
     "transliteration": (gettext_lazy("the same in another script or transcription"), FOR),
+    "spelling": (gettext_lazy("another way of writing it"), FOR),
     "variant": (gettext_lazy("another form of the same name"), FOR),
+    "nickname": (gettext_lazy("a short form of the name"), FOR),
+    "translation": (gettext_lazy("the same word in another language"), FOR),
     "initial": (gettext_lazy("initial for the name"), FOR),
     "joined": (gettext_lazy("written as one word"), FOR),
     "split": (gettext_lazy("written as two words"), FOR),
@@ -38,6 +41,8 @@ WHAT: dict[str, Any] = {
     "birth": gettext_lazy("Date of birth"),
     "address": gettext_lazy("Address"),
     "kind": gettext_lazy("Kind"),
+    "little": gettext_lazy("How little there is to agree on"),
+    "both": gettext_lazy("Words left over on both sides"),
     **vocabulary.IDENTIFIERS,
 }
 KINDS: dict[str, Any] = {

@@ -2,12 +2,11 @@
 
 import pytest
 
-from policies import pack
-from policies.engine import read
 from policies.engine.policy import Policy
+from tests import matching
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Policy:
     """The shipped rule pack and lists."""
-    return read.build(pack.editions(), hash="shipped")
+    return matching.shipped()

@@ -207,7 +207,7 @@ def test_two_names_with_one_spelling_are_read_alike_by_every_lexicon() -> None:
             for person in (True, False):
                 assert lexicon.read(name, person=person) == lexicon.read(other, person=person)
     assert pairs > 20
-    assert len({spelling(name) for name in ("J. R. Smith", "JR Smith", "Юрий", "Yuriy", "محمد", "mhmd")}) == 6
+    assert len({spelling(name) for name in ("J. R. Smith", "JR Smith", "Юрий", "Yuriy", "محمد", "mhmd")}) == 5
 
 
 def test_intake_keeps_names_at_the_cost_of_a_few_queries(db: None) -> None:

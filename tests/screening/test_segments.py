@@ -46,14 +46,14 @@ def held(found: list[Segment]) -> list[str]:
 
 
 def files(folder: Path) -> set[tuple[int, int, int]]:
-    """The ranges and counts of the files of names in Latin letters."""
-    found = (path.name.split("-") for path in folder.glob("latin-*.idx"))
-    return {(int(first), int(last), int(count)) for _script, first, last, count, _digest in found}
+    """The ranges and counts of the files that there are."""
+    found = (path.name.split("-") for path in folder.glob("*.index"))
+    return {(int(first), int(last), int(count)) for first, last, count, _digest in found}
 
 
 def met(text: str, lexicon: Lexicon = LEXICON) -> set[str]:
     index = of_parties([Listed("l", "1", text, "review")], lexicon)
-    found = search.like([Sought(text, False, (Measure(index, 0.9),))], lexicon)
+    found = search.like([Sought(text, False, (Measure(index, 0.75),))], lexicon)
     return set(DeclaredName.objects.filter(pk__in=found).values_list("spelled", flat=True))
 
 
@@ -76,7 +76,7 @@ def test_every_name_is_in_one_segment_however_many_there_are(db: None, folder: P
         store(name)
         assert held(again()) == sorted(NAMES[:number])
     assert files(folder) == {(1, 8, 8), (9, 16, 8), (17, 20, 4)}, "smaller ones are removed when a larger one is made"
-    assert not list(folder.glob("new-*"))
+    assert not list(folder.glob(".*"))
 
 
 def test_a_name_that_comes_late_under_a_lower_key_makes_its_segment_anew(db: None, folder: Path) -> None:
@@ -102,7 +102,7 @@ def test_other_names_under_the_same_keys_are_not_taken_for_those_of_the_file(db:
 def test_a_damaged_file_is_made_anew_and_never_used(db: None, folder: Path, spoil: str, monkeypatch: Any) -> None:
     store(*NAMES[:8])
     before = held(segments.current(LEXICON))
-    (path,) = folder.glob("latin-*.idx")
+    (path,) = folder.glob("*.index")
     whole = path.read_bytes()
     match spoil:
         case "cut":
@@ -138,10 +138,10 @@ def test_segments_are_prepared_one_at_a_time_and_then_only_read(db: None, folder
     while not segments.prepare(LEXICON):
         steps += 1
         segments.forget()
-    assert steps == len(list(folder.glob("*.idx"))) == 6
-    made = {path: path.stat().st_mtime_ns for path in folder.glob("*.idx")}
+    assert steps == len(list(folder.glob("*.index"))) == 3
+    made = {path: path.stat().st_ino for path in folder.glob("*.index")}
     assert held(again()) == sorted(NAMES[:15])
-    assert {path: path.stat().st_mtime_ns for path in folder.glob("*.idx")} == made
+    assert {path: path.stat().st_ino for path in folder.glob("*.index")} == made
 
 
 def test_another_lexicon_has_segments_of_its_own(db: None) -> None:
@@ -157,12 +157,6 @@ def test_a_name_is_held_as_a_person_s_and_as_another_s_where_these_differ(db: No
     assert held(segments.current(LEXICON)) == ["Almaz Kontor", "Zvezdny Co", "Zvezdny Co"]
 
 
-def test_names_of_other_scripts_are_in_segments_apart(db: None) -> None:
-    store("Звездный Контор", "Almaz Kontor")
-    found = {one.bare: held([one]) for one in segments.current(LEXICON)}
-    assert found == {False: ["Almaz Kontor"], True: ["Звездный Контор"]}
-
-
 def test_without_names_there_is_nothing_to_search(db: None) -> None:
     assert segments.current(LEXICON) == []
     assert met("Zvezdny") == set()
@@ -174,7 +168,7 @@ def test_without_names_there_is_nothing_to_search(db: None) -> None:
 def test_two_processes_that_make_a_segment_at_once_leave_a_whole_one(db: None, folder: Path) -> None:
     store(*NAMES[:8])
     expected = held(segments.current(LEXICON))
-    (path,) = folder.glob("latin-*.idx")
+    (path,) = folder.glob("*.index")
     data, digest = path.read_bytes(), path.stem.split("-")[-1]
     writers = [FORK.Process(target=write_again, args=(digest, data)) for _ in range(2)]
     for writer in writers:
@@ -191,7 +185,7 @@ def test_two_processes_that_make_a_segment_at_once_leave_a_whole_one(db: None, f
 def write_again(digest: str, data: bytes) -> None:
     """What a process does that makes the segment, again and again; it asks no database."""
     for _ in range(100):
-        segments._write(segments.Stretch("latin", 1, 8, 8, digest, True), data)
+        segments._keep(segments.Stretch(1, 8, 8, digest, True), data)
 
 
 def test_what_is_kept_by_intake_is_found_at_once(db: None) -> None:

@@ -5,14 +5,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from policies.engine.match.lexicon import Lexicon
-from policies.engine.match.sound import skeleton
+from policies.engine.match.lexicon import PATRONYMICS, Lexicon
+from policies.engine.match.sound import bare_skeleton, bare_skeletons, neutral, skeleton
 
 MEANS = {"variant": 0.93, "number": 0.95, "translation": 0.88, "abbreviation": 0.88, "nickname": 0.78}
 TYPO = 0.5  # similarity from which two words may be one word misspelt
 MISSPELT = 0.7  # from which it is said to be that, whatever it sounds like
 SOUND, SHORT_SOUND, ALIKE = 0.5, 0.4, 0.4  # what the same sound is worth, with three consonants or two, and likeness
-BARE, SHORT_BARE = 0.8, 0.65  # the same for the consonants alone, where a script writes no vowels
+BARE = (0.0, 0.0, 0.72, 0.86, 0.92)  # the same consonants where a script writes no vowels, by how many they are
+SPELLED = 0.93  # what only transliterations differ in
+FATHER = 0.6  # likeness of two fathers' names from which they may be one misspelt
+LEFT, RIGHT = 1, 2
 INITIAL = 0.5
 JOINED = 0.7
 
@@ -21,10 +24,10 @@ Met = tuple[tuple[int, ...], tuple[int, ...], float, str]
 
 
 @lru_cache(maxsize=262144)
-def alike(left: str, right: str, bare: bool = False) -> tuple[float, str]:
-    """What two words have in common, from 0 to 1, and how: same, initial, sound, transliteration, typo.
+def alike(left: str, right: str, bare: int = 0) -> tuple[float, str]:
+    """What two words have in common, from 0 to 1, and how: same, initial, spelling, sound, transliteration, typo.
 
-    `bare` compares consonants alone, for a word of a script that writes no vowels.
+    `bare` says which may come from a script that writes no vowels: `LEFT`, `RIGHT`, or neither (0).
     """
     if left == right:
         return 1.0, "same"
@@ -34,20 +37,41 @@ def alike(left: str, right: str, bare: bool = False) -> tuple[float, str]:
     if short == 1:
         return (INITIAL, "initial") if left[0] == right[0] else (0.0, "")
     similar = float(OSA.normalized_similarity(left, right))
-    if similar < SOUND + ALIKE and (sound := _sound(left, right, bare, similar)) > similar:
-        how = "typo" if similar >= MISSPELT else "transliteration" if bare else "sound"
-        return sound, how
+    if similar < SPELLED and neutral(left) == neutral(right):
+        return SPELLED, "spelling"
+    if left.endswith(PATRONYMICS) and right.endswith(PATRONYMICS) and not _same_father(left, right):
+        return 0.0, ""
+    sound = _sound(left, right, similar) if similar < SOUND + ALIKE else 0.0
+    if bare and (likeness := _bare(*((left, right) if bare == LEFT else (right, left)))) > max(similar, sound):
+        return likeness, "transliteration"
+    if sound > similar:
+        return sound, "typo" if similar >= MISSPELT else "sound"
     return (similar, "typo") if similar >= TYPO else (0.0, "")
 
 
-def _sound(left: str, right: str, bare: bool, similar: float) -> float:
+def _sound(left: str, right: str, similar: float) -> float:
     """What two words are worth that have the same consonants: more, the more else of them is the same."""
     one, other = skeleton(left), skeleton(right)
-    if one == other and len(one) >= 2:
-        return (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
-    if bare and (one := skeleton(left, bare=True)) == skeleton(right, bare=True) and len(one) >= 2:
-        return BARE if len(one) >= 3 else SHORT_BARE
-    return 0.0
+    if one != other or len(one) < 2:
+        return 0.0
+    return (SOUND if len(one) >= 3 else SHORT_SOUND) + ALIKE * similar
+
+
+def _bare(bare: str, other: str) -> float:
+    """What two words are worth of which one was written without vowels."""
+    consonants = bare_skeleton(other)
+    return unvoiced(consonants) if consonants in bare_skeletons(bare) else 0.0
+
+
+def unvoiced(consonants: str) -> float:
+    """What it is worth to have the same consonants where a script writes no vowels."""
+    return BARE[min(len(consonants), len(BARE) - 1)]
+
+
+def _same_father(left: str, right: str) -> bool:
+    """Whether two patronymics may be of one father; their endings are alike in any case."""
+    one, other = (word[: -next(len(end) for end in PATRONYMICS if word.endswith(end))] for word in (left, right))
+    return float(OSA.normalized_similarity(one, other)) >= FATHER
 
 
 def align(
@@ -58,18 +82,23 @@ def align(
     *,
     lexicon: Lexicon,
     person: bool,
-    bare: bool = False,
+    bare: int = 0,
 ) -> list[Met]:
     """Pairs of places, best first, each word once; then what was cut or joined at other places is put together.
 
     `heavy` and `light` are the weights of the declared and of the listed words.
     """
     options = []
+    meant = [lexicon.meaning(right, person=person) for right in listed]
     for i, left in enumerate(declared):
+        means = lexicon.meaning(left, person=person)
         for j, right in enumerate(listed):
             worth, how = alike(left, right, bare)
-            if worth < 0.95 and (means := lexicon.shared(left, right, person=person)) and MEANS[means] > worth:
-                worth, how = MEANS[means], means
+            if worth < 1 and means == meant[j]:
+                shared = lexicon.shared(left, right, person=person)
+                worth, how = max((worth, how), (MEANS[shared], shared))
+            elif how == "typo" and lexicon.is_number(left) and lexicon.is_number(right):
+                continue
             if worth:
                 options.append((worth * (heavy[i] + light[j]), -abs(i - j), worth, how, i, j))
     options.sort(reverse=True)

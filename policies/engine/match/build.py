@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import chain
@@ -18,13 +18,14 @@ from policies.engine.match.fold import identifier, split
 from policies.engine.match.lexicon import Lexicon, key
 from policies.engine.match.packed import Array, pack
 from policies.engine.match.signature import first_letters, signatures
-from policies.engine.match.sound import skeleton
+from policies.engine.match.sound import bare_skeleton, bare_skeletons, skeleton
 from policies.engine.match.weights import weights
 
 SHORTEST_IDENTIFIER, FEWEST_ADDRESS_WORDS = 5, 4
 PERSON = "person"
+ANY = ("utf-8", "surrogatepass")  # half a surrogate pair is a letter like any other, and no reason to stop
 FIELDS = tuple(one.name for one in fields(Listed))
-Read = tuple[tuple[str, ...], tuple[int, ...]]
+Read = tuple[tuple[str, ...], tuple[int, ...], bool]  # words, roles, whether its script wrote no vowels
 
 
 @dataclass
@@ -38,24 +39,25 @@ class _Names:
     link_place: list[int] = field(default_factory=list)
 
 
-def build(entries: Sequence[Listed], lexicon: Lexicon, *, previous: Mapping[int, Read] | None = None) -> bytes:
+def build(entries: Iterable[Listed], lexicon: Lexicon, *, previous: Mapping[int, Read] | None = None) -> bytes:
     """The packed index of some listed parties. `previous` is `NameIndex.readings()` of an index of the same lexicon."""
     names, keys, rows = _Names(), [], []
     known = previous or {}
+    effects = set()
     for number, entry in enumerate(entries):
         rows.append(row(entry))
+        effects.add(entry.effect)
         keys += _keys(number, entry)
         person = entry.kind == PERSON
         for place, text in enumerate((entry.name, *entry.aliases, *entry.weak)):
             _add(names, text, number, place, person=person, lexicon=lexicon, known=known)
     arrays = {**_named(names, lexicon, len(rows)), **_texts("entry", rows), **_keyed(keys)}
-    effects = sorted({entry.effect for entry in entries})
-    return pack(arrays, about={"entries": len(rows), "names": len(names.numbers), "effects": effects})
+    return pack(arrays, about={"entries": len(rows), "names": len(names.numbers), "effects": sorted(effects)})
 
 
 def row(entry: Listed) -> bytes:
     """An entry as the index keeps it, field by field in the order of `Listed`; see `entry_of`."""
-    return json.dumps([getattr(entry, name) for name in FIELDS], ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps([getattr(entry, name) for name in FIELDS], ensure_ascii=False, separators=(",", ":")).encode(*ANY)
 
 
 def entry_of(text: bytes) -> Listed:
@@ -65,12 +67,12 @@ def entry_of(text: bytes) -> Listed:
 
 def hashed(text: str, *, person: bool) -> int:
     """What a name is remembered by, so that it need not be read again: 63 bits of its digest."""
-    return int.from_bytes(blake2b(b"%d%s" % (person, text.encode()), digest_size=8).digest(), "little") >> 1
+    return int.from_bytes(blake2b(b"%d%s" % (person, text.encode(*ANY)), digest_size=8).digest(), "little") >> 1
 
 
 def key_of(kind: str, value: str) -> int:
     """An identifier or address as the index looks it up."""
-    return int.from_bytes(blake2b(f"{kind} {value}".encode(), digest_size=8).digest(), "little") >> 1
+    return int.from_bytes(blake2b(f"{kind} {value}".encode(*ANY), digest_size=8).digest(), "little") >> 1
 
 
 def address_key(address: str) -> str:
@@ -90,7 +92,7 @@ def _add(
     read = known.get(hash)
     if read is None:
         name = lexicon.read(text, person=person)
-        read = (name.words, name.roles)
+        read = (name.words, name.roles, name.bare)
     if read[0]:
         names.link_name.append(names.numbers.setdefault(read, len(names.numbers)))
         names.link_entry.append(entry)
@@ -120,12 +122,12 @@ def _texts(name: str, texts: Sequence[bytes]) -> dict[str, Array]:
 
 def _named(names: _Names, lexicon: Lexicon, entries: int) -> dict[str, Array]:
     read = list(names.numbers)
-    words = sorted({word for ours, _roles in read for word in ours})
+    words = sorted({word for ours, _roles, _bare in read for word in ours})
     place = {word: number for number, word in enumerate(words)}
-    sizes = np.fromiter((len(ours) for ours, _roles in read), np.int64, len(read))
+    sizes = np.fromiter((len(ours) for ours, _roles, _bare in read), np.int64, len(read))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    flat = np.fromiter((place[word] for ours, _roles in read for word in ours), np.int32, int(starts[-1]))
-    roles = np.fromiter(chain.from_iterable(ours for _words, ours in read), np.uint8, int(starts[-1]))
+    flat = np.fromiter((place[word] for ours, _roles, _bare in read for word in ours), np.int32, int(starts[-1]))
+    roles = np.fromiter(chain.from_iterable(ours for _words, ours, _bare in read), np.uint8, int(starts[-1]))
     owner = np.repeat(np.arange(len(read), dtype=np.int64), sizes)
     links = np.array([names.link_name, names.link_entry, names.link_place, names.hashes], np.int64).reshape(4, -1)
     links = links[:, np.lexsort((links[2], links[1], links[0]))]
@@ -133,16 +135,18 @@ def _named(names: _Names, lexicon: Lexicon, entries: int) -> dict[str, Array]:
         "name_start": starts.astype(np.int32),
         "name_word": flat,
         "name_role": roles,
+        "name_bare": np.fromiter((bare for _words, _roles, bare in read), np.uint8, len(read)),
         "link_start": np.searchsorted(links[0], np.arange(len(read) + 1)).astype(np.int32),
         "link_entry": links[1].astype(np.int32),
         "link_place": links[2].astype(np.int32),
         "link_hash": links[3],
     }
-    keys = np.array([key_of("name", key(*one)) for one in read], np.int64)
+    keys = np.array([key_of("name", key(ours, roles)) for ours, roles, _bare in read], np.int64)
     order = np.argsort(keys, kind="stable")
     arrays |= {"equal": keys[order], "equal_name": order.astype(np.int32)}
     arrays |= _postings(flat, owner, links, len(words), entries, len(read))
-    arrays |= _vocabulary(words, lexicon, arrays["word_entries"])
+    unvoiced = {word for ours, _roles, bare in read if bare for word in ours}
+    arrays |= _vocabulary(words, lexicon, arrays["word_entries"], unvoiced)
     arrays |= {"name_sign": signatures(words, flat, starts), "name_first": first_letters(words, flat, starts)}
     return arrays
 
@@ -163,26 +167,36 @@ def _postings(flat: Array, owner: Array, links: Array, words: int, entries: int,
     }
 
 
-def _vocabulary(words: Sequence[str], lexicon: Lexicon, counts: Array) -> dict[str, Array]:
+def _vocabulary(words: Sequence[str], lexicon: Lexicon, counts: Array, unvoiced: Collection[str]) -> dict[str, Array]:
     hashes, owners = forms.of_words(words)
     sounds = np.array([forms.number(skeleton(word)) for word in words], np.uint32)
-    bare = np.array([forms.number(skeleton(word, bare=True)) for word in words], np.uint32)
+    bare = np.array([forms.number(bare_skeleton(word)) for word in words], np.uint32)
     means = [
         np.array([forms.number(lexicon.meaning(word, person=person)) for word in words], np.uint32)
         for person in (False, True)
     ]
     whole = np.arange(len(words), dtype=np.int32)
     letters = np.fromiter((not word.isdigit() and len(word) > 1 for word in words), bool, len(words))
+    written = [
+        (forms.number(one) ^ forms.WRITTEN_BARE, number)
+        for number, word in enumerate(words)
+        if word in unvoiced
+        for one in bare_skeletons(word)
+        if len(one) > 1
+    ]
     hashes = np.concatenate(
         [
             hashes,
+            np.array([form for form, _owner in written], np.uint32),
             sounds[letters] ^ np.uint32(forms.SOUND),
             bare[letters] ^ np.uint32(forms.BARE),
             means[False] ^ np.uint32(forms.MEANING),
             means[True] ^ np.uint32(forms.PERSONAL),
         ]
     )
-    owners = np.concatenate([owners, whole[letters], whole[letters], whole, whole])
+    owners = np.concatenate(
+        [owners, np.array([owner for _form, owner in written], np.int32), whole[letters], whole[letters], whole, whole]
+    )
     order = np.lexsort((owners, hashes))
     text: dict[str, Any] = {"words": np.frombuffer("\n".join(words).encode(), np.uint8)}
     return text | {

@@ -8,6 +8,7 @@ from policies.engine.match.points import Pair
 
 HOW = {
     "typo": "another spelling",
+    "spelling": "another way of writing it",
     "sound": "the same sound",
     "transliteration": "another alphabet",
     "variant": "another form of the name",

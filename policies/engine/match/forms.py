@@ -5,6 +5,7 @@ meaning. Each is a 32-bit number, so that a vocabulary's forms are one sorted ar
 two words and nothing else.
 """
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ END = 5  # letters of the first and the last part
 SHORTEST_CUT, SHORTEST_ENDED = 3, 7  # letters from which a word has forms less a letter, and from which ends
 LONGEST = 64  # letters of a word that are looked at
 CUT, FIRST, LAST = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
-SOUND, BARE, MEANING, PERSONAL = 0x27D4EB2F, 0x7FEB352D, 0x165667B1, 0x846CA68B
+SOUND, BARE, WRITTEN_BARE, MEANING, PERSONAL = 0x27D4EB2F, 0x7FEB352D, 0x68E31DA4, 0x165667B1, 0x846CA68B
 
 Numbers = npt.NDArray[np.uint32]
 _POWERS = [pow(BASE, place, 1 << 32) for place in range(LONGEST + 1)]
@@ -27,15 +28,12 @@ _INVERSE = np.array(_INVERSES, np.uint32)
 
 
 def number(text: str) -> int:
-    """A text as a number.
+    """A sound or meaning as a number.
 
     >>> number("ab") == number("ba")
     False
     """
-    found = 0
-    for place, letter in enumerate(text.encode()[:LONGEST]):
-        found += (letter + 1) * _POWERS[place]
-    return found & MASK
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def of_word(word: str) -> list[int]:

@@ -7,12 +7,12 @@ from policies.engine.facts import Party
 from policies.engine.lists import Listed
 from policies.engine.match.corroborate import Sign, signs
 from policies.engine.match.ownership import Stake
-from policies.engine.match.points import Points, of_found, stated
+from policies.engine.match.points import Points, stated
 from policies.engine.match.search import Found
 
 NAME_ALONE = 0.97  # the most that a name reaches without anything beside it
 IDENTIFIED, SHARED, OWNED = 0.98, 0.8, 0.97
-ORDER = ("similar", "shared", "part_owned", "owned", "identifier", "equal")
+CERTAIN = {"similar": 0, "shared": 0, "part_owned": 1, "owned": 2, "identifier": 3, "equal": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,14 @@ class Hit:
     chain: tuple[str, ...] = ()
 
 
-def name_hit(found: Found, entry: Listed, party: Party, *, declared: str, listed: str, weak: bool) -> Hit:
-    """The hit of a name: equal when nothing but order and form differ and the name is one that says who is meant."""
+def name_hit(
+    found: Found, points: Points, entry: Listed, party: Party, *, declared: str, listed: str, weak: bool
+) -> Hit:
+    """The hit of a name: equal when nothing but order and form differ and the name is one that says who is meant.
+
+    `points` are those of the names; many entries bear one name.
+    """
     certain = found.equal and not weak and (len(found.declared) > 1 or len(found.declared[0]) > 3)
-    points = of_found(found)
     return judged(Hit(entry, "equal" if certain else "similar", declared, listed, points.total, points), party)
 
 
@@ -77,7 +81,7 @@ def counts(hit: Hit, review: float) -> bool:
 def rank(hit: Hit) -> tuple[int, float, str]:
     """Best last: how certain the match is, then its score."""
     contradicted = hit.country_contradicts or hit.birth_contradicts
-    return (ORDER.index(hit.match) if not contradicted else 0, hit.score, hit.entry.id)
+    return (CERTAIN[hit.match] if not contradicted else 0, hit.score, hit.entry.id)
 
 
 def best(hits: Sequence[Hit]) -> list[Hit]:

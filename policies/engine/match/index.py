@@ -19,13 +19,15 @@ from policies.engine.match.lexicon import Lexicon
 from policies.engine.match.near import Near, worths
 from policies.engine.match.packed import unpack
 from policies.engine.match.signature import letter, shared, signature
-from policies.engine.match.sound import skeleton
+from policies.engine.match.sound import bare_skeleton, bare_skeletons, skeleton
 from policies.engine.match.weights import ROLE, of_unknown
 
 KEPT = 20_000  # words whose neighbours a process remembers
 KNOWN = 0.7  # likeness from which an unknown word counts as the listed one misspelt
-PAIR = 0.8  # likeness from which two declared words, or all, may be one listed word
+PAIR = 0.8  # likeness from which two declared words may be one listed word
 LONGEST_PIECE = 24  # letters of a word within joined ones
+LEFT_DECLARED, LEFT_LISTED = 0.3, 0.18  # what is at least taken for a name of which nothing is met (see score.py)
+SAME_LETTERS = 0.6  # share of pairs of letters from which a name is looked at whatever its words
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
 
@@ -69,6 +71,10 @@ class NameIndex:
             start:end
         ].tolist()
 
+    def is_bare(self, name: int) -> bool:
+        """Whether a name was written in a script without vowels."""
+        return bool(self.arrays["name_bare"][name])
+
     def bearers(self, name: int) -> list[tuple[int, int]]:
         """Who bears a name: the number of each entry, and which of its names it is (0 its first, then its aliases)."""
         start, end = self.arrays["link_start"][name : name + 2]
@@ -101,21 +107,32 @@ class NameIndex:
 
     def readings(self) -> Mapping[int, Read]:
         """Names read already, for `build`."""
-        names = [(tuple(words), tuple(roles)) for words, roles in map(self.read, range(self.names))]
+        names = [(*map(tuple, self.read(name)), self.is_bare(name)) for name in range(self.names)]
         owners = np.repeat(np.arange(self.names), np.diff(self.arrays["link_start"])).tolist()
         return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
     def candidates(
-        self, words: Sequence[str], heavy: Sequence[float], *, person: bool, bare: bool = False, most: int
+        self,
+        words: Sequence[str],
+        heavy: Sequence[float],
+        *,
+        person: bool,
+        bare: bool = False,
+        most: int,
+        least: float = 0.0,
     ) -> npt.NDArray[np.int64]:
-        """The names that are most likely like the words, at most `most`, the likeliest first."""
+        """The names that are most likely like the words, at most `most`, the likeliest first.
+
+        Left out are those that can hardly reach a score of `least`: they share too few words, and too few letters.
+        """
         asked = max(sum(heavy), 1e-6)
         names, met = self.met(words, heavy, person=person, bare=bare)
-        if len(names) > most * 60:
+        if len(names) > most * 30:
             rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
-            names = names[np.argpartition(-rough, most * 60)[: most * 60]]
-        names, rank = self.ranked(names, met, asked, words)
-        return names[np.lexsort((names, -rank))[:most]].astype(np.int64)
+            names = names[np.argpartition(-rough, most * 30)[: most * 30]]
+        names, rank = self.ranked(names, met, asked, words, least=least)
+        order = np.lexsort((names, -rank))[:most]
+        return names[order[rank[order] >= 0]].astype(np.int64)
 
     def met(
         self, words: Sequence[str], heavy: Sequence[float], *, person: bool | None, bare: bool
@@ -137,7 +154,7 @@ class NameIndex:
                 found.append(names)
                 read += len(names)
         for first, last in _spans(len(words)):
-            near = self.near("".join(words[first:last]), person, bare).from_worth(PAIR)
+            near = self._near_joined(words[first:last], person, bare)
             if len(near.words):
                 names, worth = self.holders(near)
                 once = np.zeros(self.names, np.float32)
@@ -173,6 +190,14 @@ class NameIndex:
             end = cut[end]
         return found[::-1]
 
+    def _near_joined(self, parts: Sequence[str], person: bool | None, bare: bool) -> Near:
+        """Words like several that stand together; like enough only where one of them is no word of the lists."""
+        both = "".join(parts)
+        if all(part in self.place for part in parts):
+            known = [self.place[both]] if both in self.place else []
+            return Near(np.array(known, np.int32), np.ones(len(known), np.float32), 0.0)
+        return self.near(both, person, bare).from_worth(PAIR)
+
     def holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names that hold the words, those of the least alike word first."""
         starts = self.arrays["post_start"]
@@ -183,13 +208,22 @@ class NameIndex:
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
     def ranked(
-        self, names: npt.NDArray[np.int32], met: npt.NDArray[np.float32], asked: float, words: Sequence[str]
+        self,
+        names: npt.NDArray[np.int32],
+        met: npt.NDArray[np.float32],
+        asked: float,
+        words: Sequence[str],
+        *,
+        least: float = 0.0,
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """The names, each once, and how likely each is like the words: by what both have in common and look like."""
+        """The names, each once, and how likely each is like the words: by what both have in common and look like.
+        Below 0 are those that can hardly reach a score of `least`."""
         names = np.unique(names)
         shape = shared(signature(words), self.arrays["name_sign"][names])
         covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
         rank = 2 * covered[0] + covered[1] + 2 * shape
+        may = 1 - LEFT_DECLARED * (1 - covered[0]) - LEFT_LISTED * (1 - covered[1])
+        rank = np.where((may >= least) | (shape >= SAME_LETTERS), rank, -1)
         for initial in (word for word in words if len(word) == 1):
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
         return names, rank
@@ -197,10 +231,11 @@ class NameIndex:
     def _find_near(self, word: str, person: bool | None, bare: bool) -> Near:
         hashes = forms.of_word(word)
         kinds = (False, True) if person is None else (person,)
-        sound, alone = forms.number(skeleton(word)), forms.number(skeleton(word, bare=True))
         means = {kind: forms.number(self.lexicon.meaning(word, person=kind)) for kind in kinds}
         if len(word) > 1 and not word.isdigit():
-            hashes += [sound ^ forms.SOUND, *([alone ^ forms.BARE] if bare else [])]
+            hashes.append(forms.number(skeleton(word)) ^ forms.SOUND)
+            hashes.append(forms.number(bare_skeleton(word)) ^ forms.WRITTEN_BARE)
+            hashes += [forms.number(one) ^ forms.BARE for one in bare_skeletons(word)] if bare else []
         else:
             hashes = hashes[:1]
         hashes += [number ^ (forms.PERSONAL if kind else forms.MEANING) for kind, number in means.items()]
@@ -211,19 +246,29 @@ class NameIndex:
         if not spans:
             return Near(np.zeros(0, np.int32), np.zeros(0, np.float32), of_unknown(word))
         places = np.unique(np.concatenate(spans))
-        same = [self.arrays["word_means"][int(kind)][places] == np.uint32(number) for kind, number in means.items()]
-        worth = worths(
-            word,
-            [self.words[place] for place in places.tolist()],
-            sound=self.arrays["word_sound"][places] == np.uint32(sound),
-            bare=self.arrays["word_bare"][places] == np.uint32(alone) if bare else None,
-            means=np.logical_or.reduce(same),
-        )
+        worth = self._worths(word, places, means, bare=bare)
         order = np.argsort(worth, kind="stable")
         order = order[worth[order] >= TYPO]
         places, worth = places[order], worth[order]
         known = bool(len(places)) and worth[-1] >= KNOWN
         return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
+
+    def _with_form(self, form: int) -> npt.NDArray[np.int32]:
+        start, end = (np.searchsorted(self.arrays["form"], np.uint32(form), side) for side in ("left", "right"))
+        found: npt.NDArray[np.int32] = self.arrays["form_word"][start:end]
+        return found
+
+    def _worths(
+        self, word: str, places: npt.NDArray[np.int32], means: Mapping[bool, int], *, bare: bool
+    ) -> npt.NDArray[np.float32]:
+        others, take = [self.words[place] for place in places.tolist()], self.arrays
+        alone = bare_skeleton(word)
+        same = {alone: np.isin(places, self._with_form(forms.number(alone) ^ forms.WRITTEN_BARE))}
+        for one in bare_skeletons(word) if bare else ():
+            same[one] = same.get(one, False) | (take["word_bare"][places] == np.uint32(forms.number(one)))
+        meant = [take["word_means"][int(kind)][places] == np.uint32(number) for kind, number in means.items()]
+        heard = take["word_sound"][places] == np.uint32(forms.number(skeleton(word)))
+        return worths(word, others, sound=heard, unvoiced_as=same, means=np.logical_or.reduce(meant))
 
 
 def _spans(words: int) -> list[tuple[int, int]]:

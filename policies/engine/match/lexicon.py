@@ -5,7 +5,7 @@ spellings of one name or one company word in two languages share.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -13,7 +13,9 @@ from hashlib import sha256
 from policies.engine.match.fold import MOST_WORDS, native, plain, script, split
 
 # The roles of a word. The order is part of the index format.
-CORE, TITLE, CAREFUL, PARTICLE, FORM, STOP, NUMBER = range(7)
+CORE, TITLE, CAREFUL, PARTICLE, FORM, STOP, NUMBER, PATRONYMIC = range(8)
+COMPANY_WORD = 0.5  # the most that a word counts which the lists know as one of company names
+COMMON = {"1": 0.6, "2": 0.8}  # the most that a name counts which very many people in the world bear, by tier
 ROLES = {"title": TITLE, "suffix": TITLE, "particle": PARTICLE, "stop": STOP}
 MEANINGS = {
     "spelling": "variant",
@@ -27,7 +29,24 @@ ABJAD = ("arabic", "hebrew")
 UNSPACED = ("hangul", "kana", "han")
 LONGEST_NATIVE = 14  # signs of a name or word of a script that writes no spaces
 NATIVE = (*ABJAD, "hangul", "kana", "han")
+PATRONYMICS = (
+    "ovich",
+    "evich",
+    "ovych",
+    "evych",
+    "avich",
+    "ovic",
+    "evic",
+    "ovitj",
+    "ovna",
+    "evna",
+    "ivna",
+    "avna",
+    "ichna",
+)
+SHORTEST_PATRONYMIC = 7
 _RUN = re.compile(r"[^\W_]+(?:['’ʼ]\w+)*")
+_MARKS = "()«»“”‘’\"'[]・-،.,"
 _ARTICLE = "ال"
 
 
@@ -47,16 +66,22 @@ class NameWord:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The words of a name in their order, the role of each, and whether it was written in Latin letters."""
+    """The words of a name in their order, the role of each, and whether its script wrote no vowels (`bare`)."""
 
     words: tuple[str, ...]
     roles: tuple[int, ...]
-    latin: bool = True
+    bare: bool = False
 
     @property
     def key(self) -> str:
         """What two names share that are equal for the law: the same words in any order, without titles and forms."""
         return key(self.words, self.roles)
+
+
+def _resolved(means: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """The same, where what a word means is itself a variant of something: Sasha is Aleksandr, who is Alexander."""
+    variants = {word: meant for word, (meant, how) in means.items() if how == "variant"}
+    return {word: (variants.get(meant, meant), how) for word, (meant, how) in means.items()}
 
 
 def key(words: Sequence[str], roles: Sequence[int]) -> str:
@@ -68,7 +93,7 @@ def key(words: Sequence[str], roles: Sequence[int]) -> str:
 def spelling(name: str) -> str:
     """What every lexicon goes by when it reads a name: two names with the same spelling are read alike by all of them.
 
-    >>> spelling("FJORD-KONTOR, as"), spelling("J. R. Smith"), spelling("Юрий") == spelling("Yuriy")
+    >>> spelling("FJORD-KONTOR, as"), spelling("J. R. Smith"), spelling("محمد") == spelling("mhmd")
     ('fjord kontor as', 'jr smith | j r smith', False)
     """
     words, initials = split(name), split(name, initials=True)
@@ -76,8 +101,6 @@ def spelling(name: str) -> str:
     runs = [] if name.isascii() else _RUN.findall(plain(name))
     if any(script(run) in NATIVE for run in runs):
         parts.append(plain(name).split())
-    elif runs and script(runs[0]) != "latin":
-        parts.append(["not", "latin"])
     return " | ".join(map(" ".join, parts))
 
 
@@ -91,25 +114,28 @@ class Lexicon:
         self._roles: dict[str, int] = {}
         self._means: dict[bool, dict[str, tuple[str, str]]] = {True: {}, False: {}}
         self._company: set[str] = set()
+        self._common: dict[str, float] = {}
         for row in words:
             self._add(row)
+        self._means = {person: _resolved(means) for person, means in self._means.items()}
+        self._forms -= {(word,) for word, (_meant, how) in self._means[False].items() if how == "number"}  # Fund II
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) of what the lexicon knows: two with the same digest read every name alike."""
-        tables = (self._native, self._roles, self._means[True], self._means[False])
+        tables = (self._native, self._roles, self._means[True], self._means[False], self._common)
         known = [sorted(self._forms), *(sorted(table.items()) for table in tables), sorted(self._company)]
         return sha256(repr(known).encode()).hexdigest()
 
     def read(self, name: str, *, person: bool = False) -> Name:
         """The words of a name. `person` knows titles but no legal forms: Sa, Co and Ag are names of people as well."""
-        words, latin = self._romanised(name, initials=person)
+        words, bare = self._romanised(name, initials=person)
         roles = [self._role(word, person=person) for word in words]
         for place in () if person else self._form_places(words):
             roles[place] = FORM
         if all(role in (TITLE, FORM) for role in roles):
             roles = [CORE] * len(words)
-        return Name(tuple(words), tuple(roles), latin)
+        return Name(tuple(words), tuple(roles), bare)
 
     def meaning(self, word: str, *, person: bool) -> str:
         """The word that all spellings and languages of this one share; the word itself where no list has it."""
@@ -126,13 +152,20 @@ class Lexicon:
         how = [found[1] for found in (one, other) if found]
         return next(kind for kind in ("nickname", "translation", "abbreviation", "number", "variant") if kind in how)
 
-    def is_company_word(self, word: str) -> bool:
-        """Whether the lists know a word as one of company names: trading, plant, zavod."""
-        return word in self._company
+    def is_number(self, word: str) -> bool:
+        """Whether a word is a number: II, third, 7."""
+        return word.isdigit() or self._means[False].get(word, ("", ""))[1] == "number"
+
+    def most(self, word: str) -> float:
+        """The most that a word may count, whatever the lists: less for company words and the names of very many."""
+        return min(COMPANY_WORD if word in self._company else 1.0, self._common.get(word, 1.0))
 
     def _add(self, row: NameWord) -> None:
+        if row.role == "common":
+            self._common.update((word, COMMON[row.means]) for word in split(row.word))
+            return
         if row.role == "native":
-            self._native.setdefault(native(row.word), row.means)
+            self._native.setdefault(native(plain(row.word)), row.means)
             return
         parts = split(row.word)
         if len(parts) != 1:
@@ -151,25 +184,27 @@ class Lexicon:
         if word.isdigit():
             return NUMBER
         role = self._roles.get(word, CORE)
+        if role == CORE and person and len(word) >= SHORTEST_PATRONYMIC and word.endswith(PATRONYMICS):
+            return PATRONYMIC
         if role in (TITLE, STOP):
             return role if (role == TITLE) == person else CORE
         return role
 
     def _romanised(self, name: str, *, initials: bool) -> tuple[list[str], bool]:
         if name.isascii():
-            return split(name, initials=initials), True
+            return split(name, initials=initials), False
         words: list[str] = []
-        latin = True
+        bare = False
         text = plain(name)
         if not any(script(run) in NATIVE for run in _RUN.findall(text)):
-            return split(name, initials=initials), script(next(iter(_RUN.findall(text)), "")) == "latin"
+            return split(name, initials=initials), False
         for run in text.replace("&", " and ").split():
-            if script(run.strip("()«»“”‘’\"'[]・-،.,")) in NATIVE:
-                latin = False
+            if script(run.strip(_MARKS)) in NATIVE:
+                bare = bare or script(run.strip(_MARKS)) in ABJAD
                 words += [word for part in _RUN.findall(run) for word in self._from_native(part)]
             else:
                 words += split(run)
-        return words[:MOST_WORDS], latin
+        return words[:MOST_WORDS], bare
 
     def _from_native(self, word: str) -> Sequence[str]:
         """A word of a native script in Latin letters: by the lists where they know it, letter by letter otherwise."""

@@ -1,6 +1,6 @@
 """Words of a vocabulary that are like one word, and what each is worth: the likeness of `align`, for many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from policies.engine.match.align import ALIKE, BARE, MEANS, SHORT_BARE, SHORT_SOUND, SOUND, TYPO
+from policies.engine.match.align import ALIKE, MEANS, SHORT_SOUND, SOUND, TYPO, unvoiced
 from policies.engine.match.sound import skeleton
 
 Worth = npt.NDArray[np.float32]
@@ -30,9 +30,9 @@ class Near:
         return Near(self.words[keep], self.worth[keep], self.weight)
 
 
-def worths(word: str, others: Sequence[str], *, sound: Same, bare: Same | None, means: Same) -> Worth:
+def worths(word: str, others: Sequence[str], *, sound: Same, unvoiced_as: Mapping[str, Same], means: Same) -> Worth:
     """What each of the others is worth; below `TYPO` they are not alike. The arrays say which of them have the same
-    consonants, the same without a vowel at the start (where that counts), and the same meaning."""
+    consonants, the same meaning, and, by consonants, which are those where one of both is written without vowels."""
     worth: Worth = process.cdist([word], others, scorer=OSA.normalized_similarity, score_cutoff=TYPO, dtype=np.float32)[
         0
     ]
@@ -40,8 +40,6 @@ def worths(word: str, others: Sequence[str], *, sound: Same, bare: Same | None, 
         worth[worth < 1] = 0
     heard = SOUND if len(skeleton(word)) >= 3 else SHORT_SOUND if len(skeleton(word)) == 2 else -ALIKE
     worth = np.where(sound, np.maximum(worth, heard + ALIKE * np.maximum(worth, TYPO)), worth)
-    if bare is not None:
-        alone = len(skeleton(word, bare=True))
-        heard = BARE if alone >= 3 else SHORT_BARE if alone == 2 else 0.0
-        worth = np.where(bare, np.maximum(worth, heard), worth)
+    for alone, same in unvoiced_as.items():
+        worth = np.where(same, np.maximum(worth, unvoiced(alone)), worth)
     return np.where(means, np.maximum(worth, MEANS["translation"]), worth).astype(np.float32)

@@ -53,9 +53,9 @@ def _round(
         above = held.get(fold(row.owner))
         passed_on = above.owner if above and (above.percent or 0.0) >= MAJORITY else None
         listed = owners[row.owner] or passed_on
-        if listed is None:
-            continue
         owned = fold(row.owned)
+        if listed is None or not owned:
+            continue
         shares[owned][fold(row.owner) if passed_on is listed else fold(listed.name)].append(row.percent)
         first.setdefault(owned, (row.owned, listed))
         link = f"{listed.name if row.owner == listed.id else row.owner} → {row.owned} {_said(row.percent)}"

@@ -4,14 +4,16 @@ What is cut off, changed or of another format is refused, never used: an index c
 """
 
 import json
+import struct
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-FORMAT = 1  # raise it with every change of what an index holds or how words become forms
+FORMAT = 2  # raise it with every change of what an index holds or how words become forms
 MAGIC = b"SARGSIDX"
+HEAD = struct.Struct("<8sII")  # the magic, the length of the header and its checksum
 ALIGNED = 64
 
 Array = np.ndarray[Any, Any]
@@ -35,17 +37,21 @@ def pack(arrays: Mapping[str, Array], *, about: Mapping[str, Any]) -> bytes:
     body = b"".join(parts)
     header = {"format": FORMAT, "about": dict(about), "arrays": places, "size": size, "crc": zlib.crc32(body)}
     text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
-    text += b" " * (-(len(MAGIC) + 8 + len(text)) % ALIGNED)
-    return MAGIC + len(text).to_bytes(8, "little") + text + body
+    text += b" " * (-(HEAD.size + len(text)) % ALIGNED)
+    return HEAD.pack(MAGIC, len(text), zlib.crc32(text)) + text + body
 
 
 def unpack(data: memoryview) -> tuple[dict[str, Array], dict[str, Any]]:
     """The arrays, as views of the bytes, and what is known about them. Raises `DamagedIndex`."""
-    if len(data) < len(MAGIC) + 8 or bytes(data[: len(MAGIC)]) != MAGIC:
+    if len(data) < HEAD.size or bytes(data[: len(MAGIC)]) != MAGIC:
         raise DamagedIndex("this is no index")
-    start = len(MAGIC) + 8 + int.from_bytes(data[len(MAGIC) : len(MAGIC) + 8], "little")
+    _magic, size, crc = HEAD.unpack_from(data)
+    start = HEAD.size + size
     try:
-        header = json.loads(bytes(data[len(MAGIC) + 8 : start]))
+        text = bytes(data[HEAD.size : start])
+        if len(text) != size or zlib.crc32(text) != crc:
+            raise DamagedIndex("its header is cut off or was changed")
+        header = json.loads(text)
         if header["format"] != FORMAT:
             raise DamagedIndex(f"it has the format {header['format']}, this release makes {FORMAT}")
         body = data[start:]

@@ -1,7 +1,7 @@
 """A score as a sum that can be shown: what each part of two names, and what stands beside them, adds or takes away."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from policies.engine.match.corroborate import Sign
 from policies.engine.match.lexicon import FORM, TITLE
@@ -15,7 +15,7 @@ SILENT = {FORM: "form", TITLE: "title"}
 class Pair:
     """Declared words and the listed words that they met, and what their difference takes away (0 or less).
 
-    `kind`: same, typo, sound, transliteration, variant, nickname, translation, abbreviation, number, initial, joined,
+    `kind`: same, typo, spelling, sound, transliteration, variant, nickname, translation, abbreviation, number, initial, joined,
     split; extra and missing for words that met nothing, form and title for such words that say nothing.
     """
 
@@ -54,10 +54,10 @@ def stated(score: float) -> Points:
 def of_found(found: Found) -> Points:
     """What the names alone are worth, each loss given to the words that cause it."""
     costs = PERSON if found.person else ORGANISATION
-    loss = Amounts(*(-amount * cost for amount, cost in zip(astuple(found.amounts), astuple(costs), strict=True)))
+    loss = Amounts(*(-amount * cost for amount, cost in zip(found.amounts, costs, strict=True)))
     shares = _shares(found)
     spelled = loss.misspelt + loss.letters + loss.worst
-    sounds = sum(how in ("sound", "transliteration") for *_places, how in found.met) or 1
+    sounds = sum(how == "sound" for *_places, how in found.met) or 1
     initials = sum(how == "initial" for *_places, how in found.met) or 1
     pairs = [
         Pair(
@@ -65,7 +65,7 @@ def of_found(found: Found) -> Points:
             _text(found.listed, right),
             how,
             shares[number] * spelled
-            + (loss.sound / sounds if how in ("sound", "transliteration") else 0.0)
+            + (loss.sound / sounds if how == "sound" else 0.0)
             + (loss.initial / initials if how == "initial" else 0.0),
         )
         for number, (left, right, _worth, how) in enumerate(found.met)
@@ -101,7 +101,12 @@ def _left_over(found: Found, loss: Amounts) -> list[Pair]:
         for place in extra
     ]
     pairs += [
-        Pair("", found.listed[place], SILENT.get(found.listed_roles[place], "missing"), loss.missing / len(missing))
+        Pair(
+            "",
+            found.listed[place],
+            SILENT.get(found.listed_roles[place], "missing"),
+            (loss.missing + loss.omitted) / len(missing),
+        )
         for place in missing
     ]
     numbers = [pair for pair in pairs if (pair.declared or pair.listed).isdigit()]

@@ -16,6 +16,7 @@ from policies.engine.match.index import PAIR, NameIndex
 
 SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
 SURE = 4  # letters from which a half that is as it was written lets the other be misspelt
+UNVOICED = 0.5  # of the rank, what a name has less that is written without vowels
 
 Names = npt.NDArray[np.int32]
 
@@ -53,7 +54,8 @@ def likely(
         if len(word) > 1 and (place := index.place.get(word[0])) is not None:
             met[holding(index, place)] += np.float32(INITIAL * weight)
     names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words)
-    found: list[int] = names[rank >= least].tolist()
+    unvoiced = index.arrays["name_bare"][names] * np.float32(UNVOICED)
+    found: list[int] = names[rank >= least - unvoiced].tolist()
     return found
 
 

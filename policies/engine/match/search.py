@@ -1,11 +1,11 @@
 """A declared name goes in, the listed names that it is like come out, each with what makes its score."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from policies.engine.match.align import Met, align
+from policies.engine.match.align import LEFT, RIGHT, Met, align
 from policies.engine.match.index import NameIndex
-from policies.engine.match.lexicon import CORE, Lexicon, Name, key
+from policies.engine.match.lexicon import CORE, NUMBER, Lexicon, Name, key
 from policies.engine.match.score import ORGANISATION, PERSON, Amounts, Side, amounts, score
 from policies.engine.match.weights import ROLE
 
@@ -40,12 +40,14 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One reading of a declared name, as an index weighs it. `key` is `Name.key`; `person` says which costs apply,
-    `latin` whether it was written in Latin letters."""
+    `bare` whether its script wrote no vowels. `copies` marks the reading as of another kind than the declared one: it
+    meets only names that are written word for word like it, for a wrong kind hides no copy of a name."""
 
     side: Side
     key: str
-    latin: bool
+    bare: bool
     person: bool
+    copies: bool = False
 
 
 def search(index: NameIndex, name: str, *, person: bool | None, least: float, most: int = CANDIDATES) -> list[Found]:
@@ -55,7 +57,7 @@ def search(index: NameIndex, name: str, *, person: bool | None, least: float, mo
     """
     best: dict[int, Found] = {}
     for asked in readings(index, name, person=person):
-        for found in _compared(index, asked, most=most):
+        for found in _compared(index, asked, most=most, least=least):
             if (found.equal or found.score >= least) and (
                 found.name not in best or (found.equal, found.score) > (best[found.name].equal, best[found.name].score)
             ):
@@ -65,14 +67,23 @@ def search(index: NameIndex, name: str, *, person: bool | None, least: float, mo
 
 def readings(index: NameIndex, name: str, *, person: bool | None) -> Iterator[Asked]:
     """The readings in which a declared name is compared: as a person's or not, each also with joined words cut."""
+    both = {kind: index.lexicon.read(name, person=kind) for kind in (True, False)}
     for kind in (True, False) if person is None else (person,):
-        read = index.lexicon.read(name, person=kind)
+        read, other = both[kind], both[not kind]
         for version in (read, *_pieced(index, read, person=kind)) if read.words else ():
-            yield Asked(weighed(index, version), version.key, version.latin, kind)
+            yield Asked(weighed(index, version), version.key, version.bare, kind)
+        if person is not None and other != read and other.words:
+            yield Asked(weighed(index, other), other.key, other.bare, not kind, copies=True)
 
 
-def compare(asked: Asked, listed: Side, *, lexicon: Lexicon, name: int = -1) -> Found:
-    """A reading of a declared name beside one listed name: both are weighed by the index that has the listed one."""
+def weighed(index: NameIndex, name: Name) -> Side:
+    """The words of a name with their weights."""
+    return Side(name.words, weigh(index, name.words, name.roles), name.roles)
+
+
+def compare(asked: Asked, listed: Side, *, bare: bool, lexicon: Lexicon, name: int = -1) -> Found:
+    """A reading of a declared name beside one listed name: both are weighed by the index that has the listed one, which
+    says too whether its script wrote no vowels (`bare`)."""
     declared = asked.side
     met = align(
         declared.words,
@@ -81,12 +92,12 @@ def compare(asked: Asked, listed: Side, *, lexicon: Lexicon, name: int = -1) -> 
         listed.weights,
         lexicon=lexicon,
         person=asked.person,
-        bare=not asked.latin,
+        bare=LEFT if asked.bare else RIGHT if bare else 0,
     )
     differ = amounts(met, declared, listed)
     held = not asked.person and _held(met, declared, listed)
     if held:
-        differ = replace(differ, extra=differ.extra * HELD)
+        differ = differ._replace(extra=differ.extra * HELD)
     return Found(
         name=name,
         score=score(differ, PERSON if asked.person else ORGANISATION),
@@ -102,18 +113,19 @@ def compare(asked: Asked, listed: Side, *, lexicon: Lexicon, name: int = -1) -> 
     )
 
 
-def _compared(index: NameIndex, asked: Asked, *, most: int) -> Iterator[Found]:
+def _compared(index: NameIndex, asked: Asked, *, most: int, least: float) -> Iterator[Found]:
     words, weights = asked.side.words, asked.side.weights
-    likely = index.candidates(words, weights, person=asked.person, bare=not asked.latin, most=most).tolist()
-    for number in dict.fromkeys([*index.equal(asked.key), *likely]):
-        words, roles = index.read(number)
-        listed = Side(words, weigh(index, words, roles), roles)
-        yield compare(asked, listed, lexicon=index.lexicon, name=number)
-
-
-def weighed(index: NameIndex, name: Name) -> Side:
-    """The words of a name with their weights."""
-    return Side(name.words, weigh(index, name.words, name.roles), name.roles)
+    numbers = index.equal(asked.key)
+    if asked.copies:
+        numbers = [number for number in numbers if tuple(index.read(number)[0]) == words]
+    else:
+        numbers += index.candidates(
+            words, weights, person=asked.person, bare=asked.bare, most=most, least=least
+        ).tolist()
+    for number in dict.fromkeys(numbers):
+        read, roles = index.read(number)
+        listed = Side(read, weigh(index, read, roles), roles)
+        yield compare(asked, listed, bare=index.is_bare(number), lexicon=index.lexicon, name=number)
 
 
 def weigh(index: NameIndex, words: Sequence[str], roles: Sequence[int]) -> list[float]:
@@ -123,7 +135,7 @@ def weigh(index: NameIndex, words: Sequence[str], roles: Sequence[int]) -> list[
 
 def _held(met: Sequence[Met], declared: Side, listed: Side) -> bool:
     """Whether the listed name stands whole, word by word, within the declared one."""
-    core = {place for place, role in enumerate(listed.roles) if role == CORE}
+    core = {place for place, role in enumerate(listed.roles) if role in (CORE, NUMBER)}
     same = sorted((right[0], left[0]) for left, right, _worth, how in met if how == "same" and right[0] in core)
     places = [left for _right, left in same]
     return (

@@ -28,7 +28,7 @@ def signature(words: Sequence[str]) -> Bits:
 def signatures(words: Sequence[str], flat: Array, starts: Array) -> Bits:
     """The bits of many names, given as places in a vocabulary: `flat[starts[n]:starts[n + 1]]` are those of name `n`."""
     coded = [word.encode() for word in words]
-    inner = np.array([signature([word]) for word in words], np.uint64).reshape(-1, 2)
+    inner = _within(coded)
     first = np.fromiter((word[0] for word in coded), np.uint32, len(coded))
     last = np.fromiter((word[-1] for word in coded), np.uint32, len(coded))
     found = inner[flat]
@@ -60,6 +60,17 @@ def shared(left: Bits, right: Bits) -> npt.NDArray[np.float32]:
     both = np.bitwise_count(right & left).sum(axis=1, dtype=np.float32)
     either = np.bitwise_count(right).sum(axis=1, dtype=np.float32) + np.float32(np.bitwise_count(left).sum())
     return 2 * both / np.maximum(either, 1)
+
+
+def _within(coded: Sequence[bytes]) -> Bits:
+    """The bits of each of many words."""
+    letters = np.frombuffer(b"".join(coded), np.uint8).astype(np.uint32)
+    owner = np.repeat(np.arange(len(coded)), np.fromiter(map(len, coded), np.int64, len(coded)))
+    inside = owner[1:] == owner[:-1]
+    half, bit = _place(letters[:-1][inside], letters[1:][inside])
+    found = np.zeros((len(coded), 2), np.uint64)
+    np.bitwise_or.at(found, (owner[1:][inside], half), bit)
+    return found
 
 
 def _place(left: Array, right: Array) -> tuple[Array, Bits]:

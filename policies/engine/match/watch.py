@@ -9,16 +9,17 @@ from policies.engine.facts import Party
 from policies.engine.lists import Listed, Ownership
 from policies.engine.match import hits as judge
 from policies.engine.match.build import SHORTEST_IDENTIFIER, address_key, build
-from policies.engine.match.corroborate import is_person
+from policies.engine.match.corroborate import ADDRESS_SAME, BIRTH_SAME, COUNTRY_SAME, is_person
 from policies.engine.match.fold import identifier
 from policies.engine.match.hits import Hit
 from policies.engine.match.index import NameIndex
 from policies.engine.match.lexicon import Lexicon
 from policies.engine.match.ownership import Stake, stakes
+from policies.engine.match.points import of_found
 from policies.engine.match.search import search
 
 HARD = ("registration", "vat", "imo", "passport", "tax")  # identifiers that name one party; e-mail and phone are shared
-BELOW = 0.12  # how far below the review score a name may be that what stands beside it may still raise
+BELOW = COUNTRY_SAME + BIRTH_SAME + ADDRESS_SAME  # how far below the review score what stands beside may raise from
 
 
 class Watch:
@@ -55,10 +56,10 @@ class Watch:
     def hits(self, party: Party, *, review: float, majority: float = 50.0) -> list[Hit]:
         """Everything the party met, best first, one hit an entry. `review` is the score from which likeness counts."""
         names = dict.fromkeys((party.name, *party.aliases))
-        found = [hit for name in names for hit in self._named(name, party, least=review - BELOW)]
+        found = [hit for name in names for hit in self._named(name, party, least=review - may_raise(party))]
         found += self._identified(party)
         found += self._owners_of(party, review=review, majority=majority)
-        return [self._certain(hit) for hit in judge.best(found) if judge.counts(hit, review)]
+        return [self._certain(hit) for hit in judge.best([hit for hit in found if judge.counts(hit, review)])]
 
     def same_name(self, left: str, right: str) -> bool:
         """Whether two names are equal once script, case, punctuation, order and legal form are folded away."""
@@ -78,11 +79,11 @@ class Watch:
         """Entries with an equal or like name, judged by what stands beside it."""
         for index in self.indexes:
             for found in search(index, name, person=is_person(party), least=least):
+                points = of_found(found)
                 for number, place in index.bearers(found.name):
                     entry = index.entry(number)
-                    names = (entry.name, *entry.aliases, *entry.weak)
-                    weak = place > len(entry.aliases)
-                    yield judge.name_hit(found, entry, party, declared=name, listed=names[place], weak=weak)
+                    listed, weak = (entry.name, *entry.aliases, *entry.weak)[place], place > len(entry.aliases)
+                    yield judge.name_hit(found, points, entry, party, declared=name, listed=listed, weak=weak)
 
     def _identified(self, party: Party) -> Iterator[Hit]:
         for index in self.indexes:
@@ -134,11 +135,8 @@ class Watch:
         """Names like that of something that listed parties hold."""
         for found in search(self.owned, name, person=False, least=review):
             for number, _place in self.owned.bearers(found.name):
-                stake = self.stakes[self.owned.entry(number).id]
-                alike = judge.name_hit(
-                    found, stake.owner, Party("", name), declared=name, listed=stake.owned, weak=True
-                )
-                yield replace(alike, match="similar", chain=stake.chain)
+                stake, points = self.stakes[self.owned.entry(number).id], of_found(found)
+                yield Hit(stake.owner, "similar", name, stake.owned, points.total, points, chain=stake.chain)
 
     def _declared_owners(self, party: Party, *, review: float, majority: float) -> Iterator[Hit]:
         """Owners that the shipment itself names: listed ones add up, alike ones are shown to a person."""
@@ -146,7 +144,7 @@ class Watch:
         certain: dict[str, list[tuple[Listed, str]]] = defaultdict(list)
         for owner in party.owners:
             stand_in = Party(role="owner", name=owner.name, country=owner.country)
-            found = judge.best(list(self._named(owner.name, stand_in, least=review - BELOW)))
+            found = judge.best(list(self._named(owner.name, stand_in, least=review - may_raise(stand_in))))
             stake = self.stakes.get(self.fold(owner.name))
             equal = next((hit.entry for hit in found if hit.match == "equal" and not hit.country_contradicts), None)
             listed = equal or (stake.owner if stake and (stake.percent or 0.0) >= majority else None)
@@ -159,6 +157,15 @@ class Watch:
             listed, name = certain[effect][0]
             chain = tuple(f"{owner} → {party.name}" for _, owner in certain[effect])
             yield judge.stake_hit(Stake(listed.name, listed, share, chain), name, majority)
+
+
+def may_raise(party: Party) -> float:
+    """The most that what stands beside its names may add to a score."""
+    return (
+        (COUNTRY_SAME if party.country else 0.0)
+        + (BIRTH_SAME if party.date_of_birth else 0.0)
+        + (ADDRESS_SAME if party.address else 0.0)
+    )
 
 
 def of_parties(parties: Sequence[Listed], lexicon: Lexicon) -> NameIndex:

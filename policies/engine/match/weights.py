@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from policies.engine.match.lexicon import CAREFUL, CORE, FORM, NUMBER, PARTICLE, STOP, TITLE, Lexicon
+from policies.engine.match.lexicon import CAREFUL, CORE, FORM, NUMBER, PARTICLE, PATRONYMIC, STOP, TITLE, Lexicon
 
 RARE, EVERYWHERE = (
     12,
@@ -15,9 +15,8 @@ RARE, EVERYWHERE = (
 LEAST = 0.12
 STEPS = 20  # weights move in steps, so that an entry more or less leaves most scores as they are
 UNKNOWN = (0.0, 0.3, 0.6, 0.85, 1.0)  # of a word that no list has, by its letters: short ones say less
-BY_ROLE = {CORE: 1.0, TITLE: 0.02, CAREFUL: 0.5, PARTICLE: 0.2, FORM: 0.03, STOP: 0.05, NUMBER: 1.0}
+BY_ROLE = {CORE: 1.0, TITLE: 0.02, CAREFUL: 0.5, PARTICLE: 0.2, FORM: 0.03, STOP: 0.05, NUMBER: 1.0, PATRONYMIC: 0.5}
 ROLE = [BY_ROLE[role] for role in range(len(BY_ROLE))]
-COMPANY_WORD = 0.5  # the most that a word counts which the lexicon knows as one of company names
 
 
 def of_unknown(word: str) -> float:
@@ -29,5 +28,5 @@ def weights(words: Sequence[str], entries: npt.NDArray[np.int32], lexicon: Lexic
     """The weight of each word of a vocabulary, from the number of entries that hold it."""
     spread = math.log(EVERYWHERE / RARE)
     share = np.clip(1 - np.log(np.maximum(entries, RARE) / RARE) / spread, LEAST, 1.0)
-    caps = np.array([COMPANY_WORD if lexicon.is_company_word(word) else 1.0 for word in words])
-    return np.minimum(np.ceil(share * STEPS) / STEPS, caps).astype(np.float32)
+    most = np.array([lexicon.most(word) for word in words])
+    return np.minimum(np.ceil(share * STEPS) / STEPS, most).astype(np.float32)
