@@ -5,10 +5,11 @@
     python bench/match.py --pairs FILE           # best F1 on labelled pairs of names
     python bench/match.py --grow 20000,200000    # queries a second on lists of these sizes, real names recombined
 
-`entities` is a file of JSON lines (uid, list, type, names, dob, countries, refs), `queries` a JSON object of families,
-each a list of {q, type, truth}. Queries of a family `x_...` meet an index of Latin names only, `uk_alias...` one without
-the list `uk`; nobody of a family `neg_...` is listed. Costs and thresholds were chosen on the tuning half; read the test
-half. The baseline in the same run is what one would otherwise write: rapidfuzz over every name, words sorted.
+`entities` is a file of JSON lines (uid, list, type, names, dob, countries, refs), `queries` a JSON object of
+families, each a list of {q, type, truth}. Queries of a family `x_...` meet an index of Latin names only, `uk_alias...`
+one without the list `uk`; nobody of a family `neg_...` is listed. Costs and thresholds were chosen on the tuning half;
+read the test half. The baseline in the same run is what one would otherwise write: rapidfuzz over every name, words
+sorted.
 """
 
 import argparse

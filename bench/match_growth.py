@@ -30,7 +30,7 @@ def measure(policy: Policy, entries: Sequence[Listed], sizes: Sequence[int]) -> 
 
 def recombined(entries: Sequence[Listed], size: int) -> list[Listed]:
     """As many entries as asked: the real ones first, then new ones of their words."""
-    chance = random.Random(size)  # noqa: S311 - the same lists each time
+    chance = random.Random(size)
     found = list(entries[:size]) if size <= len(entries) else list(entries)
     words = [entry.name.split() for entry in entries if 1 < len(entry.name.split()) < 8]
     while len(found) < size:
@@ -55,7 +55,7 @@ def _measure(policy: Policy, entries: list[Listed]) -> dict[str, float]:
 
 def _asked(watch: Watch, entries: Sequence[Listed], review: float) -> dict[str, float]:
     """Half of the queries are listed names with a letter wrong, half are names of nobody."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     names = [entry.name for entry in chance.sample(entries, QUERIES)]
     asked = [_wrong(name, chance) if place % 2 else _nobody(names, chance) for place, name in enumerate(names)]
     times = []

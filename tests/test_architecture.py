@@ -35,6 +35,8 @@ ENGINE_MAY_IMPORT = {
         "types",
         "typing",
         "unicodedata",
+        "zlib",
+        "numpy",
     ),
     *("anyascii", "rapidfuzz", "google", "cel_expr_python", "policies"),
 }

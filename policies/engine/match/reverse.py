@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from policies.engine.match.align import INITIAL
-from policies.engine.match.index import PAIR, NameIndex
+from policies.engine.match.index import NameIndex
+from policies.engine.match.vocabulary import PAIR
 
 SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
 SURE = 4  # letters from which a half that is as it was written lets the other be misspelt
