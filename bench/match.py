@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench import match_files as files  # noqa: E402 - the project is run from its tree
 from bench import match_growth as growth  # noqa: E402
+from bench import match_pairs as pairs  # noqa: E402
 from policies import pack  # noqa: E402
 from policies.engine import read  # noqa: E402
 from policies.engine.facts import Party  # noqa: E402
@@ -36,7 +37,6 @@ from policies.engine.match.index import NameIndex  # noqa: E402
 from policies.engine.match.watch import Watch  # noqa: E402
 from policies.engine.policy import Policy  # noqa: E402
 
-pairs: Any = None
 NAMES = ROOT.parent / "shared" / "data" / "names"
 LOW = 0.55  # from which scores are kept to find thresholds
 ALERTS = {"person": 0.01, "company": 0.02}
