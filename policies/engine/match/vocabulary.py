@@ -31,14 +31,14 @@ class Vocabulary:
         self.words: list[str] = text.split("\n") if text else []
         self.place = {word: number for number, word in enumerate(self.words)}
         self.near = lru_cache(maxsize=KEPT)(self._find_near)
-        self._weight = arrays["word_weight"].tolist()
+        self.weights: list[float] = arrays["word_weight"].tolist()
         total = max(len(arrays["name_word"]), 1)
         self._rarity = (math.log(total + 1) - np.log(np.maximum(np.diff(arrays["post_start"]), 1))).tolist()
 
     def weight(self, word: str) -> float:
         """What a word says about who is meant; of an unknown one, what the listed word says that it misspells."""
         place = self.place.get(word)
-        return self._weight[place] if place is not None else self.near(word, False, False).weight
+        return self.weights[place] if place is not None else self.near(word, False, False).weight
 
     def near_joined(self, parts: Sequence[str], person: bool | None, bare: bool) -> Near:
         """Words like several that stand together; like enough only where one of them is no word of the lists."""
@@ -100,7 +100,7 @@ class Vocabulary:
         order = order[worth[order] >= TYPO]
         places, worth = places[order], worth[order]
         known = bool(len(places)) and worth[-1] >= KNOWN
-        return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
+        return Near(places, worth, self.weights[places[-1]] if known else of_unknown(word))
 
     def _with_form(self, form: int) -> npt.NDArray[np.int32]:
         start, end = (np.searchsorted(self.arrays["form"], np.uint32(form), side) for side in ("left", "right"))
