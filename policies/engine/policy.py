@@ -95,7 +95,7 @@ class Policy:
     lexicon: Lexicon = field(default_factory=Lexicon)
     hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[Listed, ...] = ()
-    index: NameIndex | None = None  # of the party lists, when it was made before; then `parties` is empty
+    index: NameIndex | None = None  # of the party lists, when it was made before; `parties` are then those added
     ownership: tuple[Ownership, ...] = ()
     denials: tuple[Denial, ...] = ()
     reasons: Mapping[str, Reason] = field(default_factory=dict)
@@ -143,7 +143,7 @@ class Policy:
         """The same policy with further list rows, for rule examples and screening from a file. Its hash says so."""
         if not (parties or ownership or denials):
             return self
-        richer = replace(self, hash=f"{self.hash}+rows", denials=self.denials + denials)
+        richer = replace(self, hash=f"{self.hash}+rows", parties=self.parties + parties, denials=self.denials + denials)
         vars(richer).update(  # the goods lists, rules and indexed names are the same: keep what was made of them
             goods=self.goods,
             term_index=self.term_index,

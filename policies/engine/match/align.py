@@ -23,7 +23,7 @@ JOINED = 0.7
 Met = tuple[tuple[int, ...], tuple[int, ...], float, str]
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def alike(left: str, right: str, bare: int = 0) -> tuple[float, str]:
     """What two words have in common, from 0 to 1, and how: same, initial, spelling, sound, transliteration, typo.
 

@@ -30,7 +30,7 @@ _SOFT = str.maketrans({"j": "i", "y": "i", "w": "v", "q": "k"})
 MOST_W = 2  # of these letters in a word of a script without vowels each may be a vowel
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def skeleton(word: str) -> str:
     """The consonants of a word, alike across spellings and transliterations.
 
@@ -40,7 +40,7 @@ def skeleton(word: str) -> str:
     return _consonants(word, keep_first=True)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def bare_skeletons(word: str) -> tuple[str, ...]:
     """What the consonants of a word may be when it comes from a script that writes no vowels; most likely first.
 
@@ -69,7 +69,7 @@ def bare_skeleton(word: str) -> str:
     return _consonants(word, keep_first=False)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def neutral(word: str) -> str:
     """A word without what transliterations write one way or the other.
 
