@@ -16,7 +16,7 @@ from policies.engine.match import forms
 from policies.engine.match.align import TYPO
 from policies.engine.match.build import Read, entry_of, key_of
 from policies.engine.match.lexicon import Lexicon
-from policies.engine.match.near import Near, worths
+from policies.engine.match.near import Near, Places, Worth, worths
 from policies.engine.match.packed import unpack
 from policies.engine.match.signature import letter, shared, signature
 from policies.engine.match.sound import bare_skeleton, bare_skeletons, skeleton
@@ -66,10 +66,8 @@ class NameIndex:
     def read(self, name: int) -> tuple[list[str], list[int]]:
         """The words of a name and their roles."""
         start, end = self.arrays["name_start"][name : name + 2]
-        words = self.words
-        return [words[place] for place in self.arrays["name_word"][start:end]], self.arrays["name_role"][
-            start:end
-        ].tolist()
+        roles: list[int] = self.arrays["name_role"][start:end].tolist()
+        return [self.words[place] for place in self.arrays["name_word"][start:end]], roles
 
     def is_bare(self, name: int) -> bool:
         """Whether a name was written in a script without vowels."""
@@ -78,13 +76,8 @@ class NameIndex:
     def bearers(self, name: int) -> list[tuple[int, int]]:
         """Who bears a name: the number of each entry, and which of its names it is (0 its first, then its aliases)."""
         start, end = self.arrays["link_start"][name : name + 2]
-        return list(
-            zip(
-                self.arrays["link_entry"][start:end].tolist(),
-                self.arrays["link_place"][start:end].tolist(),
-                strict=True,
-            )
-        )
+        entries, places = (self.arrays[of][start:end].tolist() for of in ("link_entry", "link_place"))
+        return list(zip(entries, places, strict=True))
 
     def keyed(self, kind: str, value: str) -> list[int]:
         """The entries with an identifier, an address or the id (`kind` is `address` or `id`)."""
@@ -107,7 +100,8 @@ class NameIndex:
 
     def readings(self) -> Mapping[int, Read]:
         """Names read already, for `build`."""
-        names = [(*map(tuple, self.read(name)), self.is_bare(name)) for name in range(self.names)]
+        read = map(self.read, range(self.names))
+        names = [(tuple(words), tuple(roles), self.is_bare(name)) for name, (words, roles) in enumerate(read)]
         owners = np.repeat(np.arange(self.names), np.diff(self.arrays["link_start"])).tolist()
         return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
@@ -136,11 +130,10 @@ class NameIndex:
 
     def met(
         self, words: Sequence[str], heavy: Sequence[float], *, person: bool | None, bare: bool
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """The names that hold words like these, some of them twice, and for all names how much weight they hold.
-
-        `person` is `None` for words that may be those of a person or not."""
-        found: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    ) -> tuple[Places, Worth]:
+        """The names that hold words like these, some twice, and for all names how much weight they hold. `person` is
+        `None` for words that may be those of a person or not."""
+        found: list[Places] = [np.zeros(0, np.int32)]
         met = np.zeros(self.names, np.float32)
         read = 0
         for word, weight in sorted(zip(words, heavy, strict=True), key=lambda item: (-item[1], item[0])):
@@ -198,7 +191,7 @@ class NameIndex:
             return Near(np.array(known, np.int32), np.ones(len(known), np.float32), 0.0)
         return self.near(both, person, bare).from_worth(PAIR)
 
-    def holders(self, near: Near) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def holders(self, near: Near) -> tuple[Places, Worth]:
         """The names that hold the words, those of the least alike word first."""
         starts = self.arrays["post_start"]
         first, sizes = starts[near.words], starts[near.words + 1] - starts[near.words]
@@ -208,14 +201,8 @@ class NameIndex:
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
     def ranked(
-        self,
-        names: npt.NDArray[np.int32],
-        met: npt.NDArray[np.float32],
-        asked: float,
-        words: Sequence[str],
-        *,
-        least: float = 0.0,
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        self, names: Places, met: Worth, asked: float, words: Sequence[str], *, least: float = 0.0
+    ) -> tuple[Places, Worth]:
         """The names, each once, and how likely each is like the words: by what both have in common and look like.
         Below 0 are those that can hardly reach a score of `least`."""
         names = np.unique(names)
@@ -253,14 +240,11 @@ class NameIndex:
         known = bool(len(places)) and worth[-1] >= KNOWN
         return Near(places, worth, self._weight[places[-1]] if known else of_unknown(word))
 
-    def _with_form(self, form: int) -> npt.NDArray[np.int32]:
-        start, end = (np.searchsorted(self.arrays["form"], np.uint32(form), side) for side in ("left", "right"))
-        found: npt.NDArray[np.int32] = self.arrays["form_word"][start:end]
-        return found
+    def _with_form(self, form: int) -> Places:
+        table, asked = self.arrays["form"], np.uint32(form)
+        return self.arrays["form_word"][np.searchsorted(table, asked, "left") : np.searchsorted(table, asked, "right")]
 
-    def _worths(
-        self, word: str, places: npt.NDArray[np.int32], means: Mapping[bool, int], *, bare: bool
-    ) -> npt.NDArray[np.float32]:
+    def _worths(self, word: str, places: Places, means: Mapping[bool, int], *, bare: bool) -> Worth:
         others, take = [self.words[place] for place in places.tolist()], self.arrays
         alone = bare_skeleton(word)
         same = {alone: np.isin(places, self._with_form(forms.number(alone) ^ forms.WRITTEN_BARE))}
