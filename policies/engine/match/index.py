@@ -26,7 +26,7 @@ KEPT = 20_000  # words whose neighbours a process remembers
 KNOWN = 0.7  # likeness from which an unknown word counts as the listed one misspelt
 PAIR = 0.8  # likeness from which two declared words may be one listed word
 LONGEST_PIECE = 24  # letters of a word within joined ones
-LEFT_DECLARED, LEFT_LISTED = 0.3, 0.18  # what is at least taken for a name of which nothing is met (see score.py)
+LEFT = (0.3, 0.18)  # what is at least taken for a declared, and a listed, name of which nothing is met (see score.py)
 SAME_LETTERS = 0.6  # share of pairs of letters from which a name is looked at whatever its words
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
@@ -124,7 +124,7 @@ class NameIndex:
         if len(names) > most * 30:
             rough = 2 * met[names] / np.float32(asked) + met[names] / np.maximum(self._heavy[names], 1e-6)
             names = names[np.argpartition(-rough, most * 30)[: most * 30]]
-        names, rank = self.ranked(names, met, asked, words, least=least)
+        names, rank = self.ranked(names, met, asked, words, least)
         order = np.lexsort((names, -rank))[:most]
         return names[order[rank[order] >= 0]].astype(np.int64)
 
@@ -201,7 +201,13 @@ class NameIndex:
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
     def ranked(
-        self, names: Places, met: Worth, asked: float, words: Sequence[str], *, least: float = 0.0
+        self,
+        names: Places,
+        met: Worth,
+        asked: float,
+        words: Sequence[str],
+        least: float,
+        left: tuple[float, float] = LEFT,
     ) -> tuple[Places, Worth]:
         """The names, each once, and how likely each is like the words: by what both have in common and look like.
         Below 0 are those that can hardly reach a score of `least`."""
@@ -209,7 +215,7 @@ class NameIndex:
         shape = shared(signature(words), self.arrays["name_sign"][names])
         covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
         rank = 2 * covered[0] + covered[1] + 2 * shape
-        may = 1 - LEFT_DECLARED * (1 - covered[0]) - LEFT_LISTED * (1 - covered[1])
+        may = 1 - left[0] * (1 - covered[0]) - left[1] * (1 - covered[1])
         rank = np.where((may >= least) | (shape >= SAME_LETTERS), rank, -1)
         for initial in (word for word in words if len(word) == 1):
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))
