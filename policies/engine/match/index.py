@@ -30,6 +30,9 @@ LEFT = (0.3, 0.18)  # what is at least taken for a declared, and a listed, name 
 SAME_LETTERS = 0.6  # share of pairs of letters from which a name is looked at whatever its words
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
+Words = Sequence[str]
+Weights = Sequence[float]
+
 
 class NameIndex:
     """Finds names. `data` are the bytes that `build` made; raises `DamagedIndex` for any others."""
@@ -106,14 +109,7 @@ class NameIndex:
         return {hash: names[name] for hash, name in zip(self.arrays["link_hash"].tolist(), owners, strict=True)}
 
     def candidates(
-        self,
-        words: Sequence[str],
-        heavy: Sequence[float],
-        *,
-        person: bool,
-        bare: bool = False,
-        most: int,
-        least: float = 0.0,
+        self, words: Words, heavy: Weights, *, person: bool, bare: bool = False, most: int, least: float = 0.0
     ) -> npt.NDArray[np.int64]:
         """The names that are most likely like the words, at most `most`, the likeliest first.
 
@@ -128,9 +124,7 @@ class NameIndex:
         order = np.lexsort((names, -rank))[:most]
         return names[order[rank[order] >= 0]].astype(np.int64)
 
-    def met(
-        self, words: Sequence[str], heavy: Sequence[float], *, person: bool | None, bare: bool
-    ) -> tuple[Places, Worth]:
+    def met(self, words: Words, heavy: Weights, *, person: bool | None, bare: bool) -> tuple[Places, Worth]:
         """The names that hold words like these, some twice, and for all names how much weight they hold. `person` is
         `None` for words that may be those of a person or not."""
         found: list[Places] = [np.zeros(0, np.int32)]
@@ -201,13 +195,7 @@ class NameIndex:
         return self.arrays["post_name"][places], np.repeat(near.worth, sizes)
 
     def ranked(
-        self,
-        names: Places,
-        met: Worth,
-        asked: float,
-        words: Sequence[str],
-        least: float,
-        left: tuple[float, float] = LEFT,
+        self, names: Places, met: Worth, asked: float, words: Words, least: float, left: tuple[float, float] = LEFT
     ) -> tuple[Places, Worth]:
         """The names, each once, and how likely each is like the words: by what both have in common and look like.
         Below 0 are those that can hardly reach a score of `least`."""
