@@ -5,10 +5,11 @@
     python bench/match.py --pairs FILE           # best F1 on labelled pairs of names
     python bench/match.py --grow 20000,200000    # queries a second on lists of these sizes, real names recombined
 
-`entities` is a file of JSON lines (uid, list, type, names, dob, countries, refs), `queries` a JSON object of families,
-each a list of {q, type, truth}. Queries of a family `x_...` meet an index of Latin names only, `uk_alias...` one without
-the list `uk`; nobody of a family `neg_...` is listed. Costs and thresholds were chosen on the tuning half; read the test
-half. The baseline in the same run is what one would otherwise write: rapidfuzz over every name, words sorted.
+`entities` is a file of JSON lines (uid, list, type, names, dob, countries, refs), `queries` a JSON object of
+families, each a list of {q, type, truth}. Queries of a family `x_...` meet an index of Latin names only, `uk_alias...`
+one without the list `uk`; nobody of a family `neg_...` is listed. Costs and thresholds were chosen on the tuning half;
+read the test half. The baseline in the same run is what one would otherwise write: rapidfuzz over every name, words
+sorted.
 """
 
 import argparse
@@ -25,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench import match_files as files  # noqa: E402 - the project is run from its tree
 from bench import match_growth as growth  # noqa: E402
+from bench import match_pairs as pairs  # noqa: E402
 from policies import pack  # noqa: E402
 from policies.engine import read  # noqa: E402
 from policies.engine.facts import Party  # noqa: E402
@@ -35,7 +37,6 @@ from policies.engine.match.index import NameIndex  # noqa: E402
 from policies.engine.match.watch import Watch  # noqa: E402
 from policies.engine.policy import Policy  # noqa: E402
 
-pairs: Any = None
 NAMES = ROOT.parent / "shared" / "data" / "names"
 LOW = 0.55  # from which scores are kept to find thresholds
 ALERTS = {"person": 0.01, "company": 0.02}

@@ -36,8 +36,7 @@ class Query:
 
 def entities(path: Path) -> list[Listed]:
     """The entries of a file of JSON lines."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         return [_entity(json.loads(line)) for line in lines]
 
 

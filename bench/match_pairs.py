@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.match_files import KIND
-from policies.engine.lists import Listed
-from policies.engine.match.search import compare, versions
-from policies.engine.match.watch import Watch, of_parties
+from policies.engine.match.search import compare, readings, weighed
+from policies.engine.match.watch import Watch
 from policies.engine.policy import Policy
 
 
@@ -24,16 +23,12 @@ def _score(watch: Watch, row: dict[str, str]) -> float:
     kind = KIND.get(row["schema"], "organisation" if row["schema"] not in ("", "Thing") else "")
     person = kind == "person" if kind else None
     index = watch.indexes[0]
-    alone = of_parties([Listed("pairs", "1", row["name2"], "review", kind=kind)], watch.lexicon)
-    return max(
-        (
-            compare(index, declared, *alone.read(name), person=of).score
-            for of in ((True, False) if person is None else (person,))
-            for declared in versions(index, row["name1"], person=of)
-            for name in range(alone.names)
-        ),
-        default=0.0,
-    )
+    best = 0.0
+    for asked in readings(index, row["name1"], person=person):
+        listed = watch.lexicon.read(row["name2"], person=asked.person)
+        found = compare(asked, weighed(index, listed), lexicon=watch.lexicon, bare=listed.bare)
+        best = max(best, found.score)
+    return best
 
 
 def _f1(scored: list[tuple[float, bool]], least: float) -> dict[str, float]:

@@ -23,7 +23,7 @@ from policies.engine.examples import failures
 from policies.engine.policy import Policy
 from policies.models import Edition, EditionState, ListSource, Snapshot
 
-# Policies kept in memory by a process: in force, the one before it, and a draft on trial. Their indexes of names are mapped files.
+# Policies kept in memory by a process: in force, the one before it, and a draft on trial. Their names are mapped files.
 KEPT = 3
 OLDEST_PUBLICATION = timedelta(days=365)  # a list of a publisher that is older is no list of today
 

@@ -14,11 +14,12 @@ So nothing is guessed but which names are compared, and that must be at least wh
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.engine.match.index import PAIR, NameIndex
+from policies.engine.match.index import NameIndex
 from policies.engine.match.lexicon import Lexicon, Name
 from policies.engine.match.reverse import halves, holding, likely
 from policies.engine.match.score import Side
 from policies.engine.match.search import Asked, compare, readings, weighed
+from policies.engine.match.vocabulary import PAIR
 from screening.models import DeclaredName, NameUse
 from screening.names import Declared, parts, segments
 from screening.names.segments import Segment

@@ -97,7 +97,7 @@ def align(
             if worth < 1 and means == meant[j]:
                 shared = lexicon.shared(left, right, person=person)
                 worth, how = max((worth, how), (MEANS[shared], shared))
-            elif how == "typo" and lexicon.is_number(left) and lexicon.is_number(right):
+            elif 0 < worth < 1 and lexicon.is_number(left) and lexicon.is_number(right):
                 continue
             if worth:
                 options.append((worth * (heavy[i] + light[j]), -abs(i - j), worth, how, i, j))

@@ -25,7 +25,7 @@ _DAY = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)-(\d\d)-(\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing beside the name: `what` was compared, both values, whether they agree, and what it adds to the score."""
+    """One thing beside the name: what was compared, both values, whether they agree, what it adds to the score."""
 
     what: str
     declared: str

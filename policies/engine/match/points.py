@@ -15,8 +15,8 @@ SILENT = {FORM: "form", TITLE: "title"}
 class Pair:
     """Declared words and the listed words that they met, and what their difference takes away (0 or less).
 
-    `kind`: same, typo, spelling, sound, transliteration, variant, nickname, translation, abbreviation, number, initial, joined,
-    split; extra and missing for words that met nothing, form and title for such words that say nothing.
+    `kind`: same, typo, spelling, sound, transliteration, variant, nickname, translation, abbreviation, number, initial,
+    joined, split; extra and missing for words that met nothing, form and title for such words that say nothing.
     """
 
     declared: str

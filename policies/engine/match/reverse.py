@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from policies.engine.match.align import INITIAL
-from policies.engine.match.index import LEFT, PAIR, NameIndex
+from policies.engine.match.index import LEFT, NameIndex
+from policies.engine.match.vocabulary import PAIR
 
 SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
 SURE = 4  # letters from which a half that is as it was written lets the other be misspelt
@@ -60,7 +61,7 @@ def likely(
     for word, weight in zip(words, heavy, strict=True):
         if len(word) > 1 and (place := index.place.get(word[0])) is not None:
             met[holding(index, place)] += np.float32(INITIAL * weight)
-    names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words, score - OTHERWISE, LEFT[::-1])
+    names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words, least=score - OTHERWISE, left=LEFT[::-1])
     unvoiced = index.arrays["name_bare"][names] * np.float32(UNVOICED)
     found: list[int] = names[rank >= least - unvoiced].tolist()
     return found

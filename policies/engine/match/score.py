@@ -92,9 +92,9 @@ def amounts(met: Sequence[Met], declared: Side, listed: Side) -> Amounts:
         if how == "initial":
             initial += 1
             continue
-        weight = (sum(declared.weights[at] for at in left) + sum(listed.weights[at] for at in right)) / 2
+        weight = (_total(declared.weights, left) + _total(listed.weights, right)) / 2
         counted = min(weight, 1.0)
-        size = counted * max(sum(len(declared.words[at]) for at in left), sum(len(listed.words[at]) for at in right))
+        size = counted * max(_letters(declared.words, left), _letters(listed.words, right))
         letters += size
         wrong += (1 - worth) * size
         agreed += worth * size
@@ -121,6 +121,14 @@ def amounts(met: Sequence[Met], declared: Side, listed: Side) -> Amounts:
         few_words=1 / (0.5 + known),
         few_letters=1 / (2 + agreed),
     )
+
+
+def _total(weights: Sequence[float], places: Sequence[int]) -> float:
+    return weights[places[0]] if len(places) == 1 else sum(weights[place] for place in places)
+
+
+def _letters(words: Sequence[str], places: Sequence[int]) -> int:
+    return len(words[places[0]]) if len(places) == 1 else sum(len(words[place]) for place in places)
 
 
 def score(found: Amounts, costs: Amounts) -> float:

@@ -123,9 +123,15 @@ def _compared(index: NameIndex, asked: Asked, *, most: int, least: float) -> Ite
             words, weights, person=asked.person, bare=asked.bare, most=most, least=least
         ).tolist()
     for number in dict.fromkeys(numbers):
-        read, roles = index.read(number)
-        listed = Side(read, weigh(index, read, roles), roles)
-        yield compare(asked, listed, bare=index.is_bare(number), lexicon=index.lexicon, name=number)
+        yield compare(asked, _listed(index, number), bare=index.is_bare(number), lexicon=index.lexicon, name=number)
+
+
+def _listed(index: NameIndex, name: int) -> Side:
+    """The words of a listed name; their weights need not be looked up."""
+    start, end = index.arrays["name_start"][name : name + 2]
+    places, roles = (index.arrays[what][start:end].tolist() for what in ("name_word", "name_role"))
+    weights = [index.weights[place] * ROLE[role] for place, role in zip(places, roles, strict=True)]
+    return Side([index.words[place] for place in places], weights, roles)
 
 
 def weigh(index: NameIndex, words: Sequence[str], roles: Sequence[int]) -> list[float]:

@@ -26,7 +26,7 @@ def signature(words: Sequence[str]) -> Bits:
 
 
 def signatures(words: Sequence[str], flat: Array, starts: Array) -> Bits:
-    """The bits of many names, given as places in a vocabulary: `flat[starts[n]:starts[n + 1]]` are those of name `n`."""
+    """The bits of many names, given as places in a vocabulary: name `n` has `flat[starts[n]:starts[n + 1]]`."""
     coded = [word.encode() for word in words]
     inner = _within(coded)
     first = np.fromiter((word[0] for word in coded), np.uint32, len(coded))
@@ -59,7 +59,8 @@ def shared(left: Bits, right: Bits) -> npt.NDArray[np.float32]:
     """The share of pairs of letters that a name has in common with each of many, from 0 to 1."""
     both = np.bitwise_count(right & left).sum(axis=1, dtype=np.float32)
     either = np.bitwise_count(right).sum(axis=1, dtype=np.float32) + np.float32(np.bitwise_count(left).sum())
-    return 2 * both / np.maximum(either, 1)
+    share: npt.NDArray[np.float32] = 2 * both / np.maximum(either, 1)
+    return share
 
 
 def _within(coded: Sequence[bytes]) -> Bits:

@@ -29,4 +29,5 @@ def weights(words: Sequence[str], entries: npt.NDArray[np.int32], lexicon: Lexic
     spread = math.log(EVERYWHERE / RARE)
     share = np.clip(1 - np.log(np.maximum(entries, RARE) / RARE) / spread, LEAST, 1.0)
     most = np.array([lexicon.most(word) for word in words])
-    return np.minimum(np.ceil(share * STEPS) / STEPS, most).astype(np.float32)
+    found: npt.NDArray[np.float32] = np.minimum(np.ceil(share * STEPS) / STEPS, most).astype(np.float32)
+    return found
