@@ -112,7 +112,8 @@ class _One:
         self, search: _Search, segment: Segment, listed: Sequence[tuple[Measure, Side]], *, bare: bool
     ) -> None:
         self._search, self._segment, self._listed, self._bare = search, segment, listed, bare
-        self._rank = RANK - STEEP * (SCORE - min(measure.least for measure, _side in listed))
+        self._score = min(measure.least for measure, _side in listed)
+        self._rank = RANK - STEEP * (SCORE - self._score)
         self._met: dict[int, bool] = {}
 
     @property
@@ -122,7 +123,7 @@ class _One:
 
     def likely(self, words: Sequence[str], weights: Sequence[float]) -> None:
         """Compare the names that are likely enough, however many there are: a common name is not cut off."""
-        for number in likely(self._segment.index, words, weights, bare=self._bare, least=self._rank):
+        for number in likely(self._segment.index, words, weights, bare=self._bare, least=self._rank, score=self._score):
             self.meets(number)
 
     def meets(self, number: int) -> bool:

@@ -18,7 +18,7 @@ from policies.engine.match.signature import letter, shared, signature
 from policies.engine.match.vocabulary import Vocabulary
 from policies.engine.match.weights import ROLE
 
-LEFT_DECLARED, LEFT_LISTED = 0.3, 0.18  # what is at least taken for a name of which nothing is met (see score.py)
+LEFT = (0.3, 0.18)  # what is at least taken for a declared, and a listed, name of which nothing is met (see score.py)
 SAME_LETTERS = 0.6  # share of pairs of letters from which a name is looked at whatever its words
 UNREAD = 5_000  # names beyond which a word that says little is not looked up
 
@@ -161,6 +161,7 @@ class NameIndex(Vocabulary):
         words: Sequence[str],
         *,
         least: float = 0.0,
+        left: tuple[float, float] = LEFT,
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """The names, each once, and how likely each is like the words: by what both have in common and look like.
         Below 0 are those that can hardly reach a score of `least`."""
@@ -168,7 +169,7 @@ class NameIndex(Vocabulary):
         shape = shared(signature(words), self.arrays["name_sign"][names])
         covered = np.minimum(met[names] / np.float32(asked), 1), np.minimum(met[names] / self._heavy[names], 1)
         rank = 2 * covered[0] + covered[1] + 2 * shape
-        may = 1 - LEFT_DECLARED * (1 - covered[0]) - LEFT_LISTED * (1 - covered[1])
+        may = 1 - left[0] * (1 - covered[0]) - left[1] * (1 - covered[1])
         rank = np.where((may >= least) | (shape >= SAME_LETTERS), rank, -1)
         for initial in (word for word in words if len(word) == 1):
             rank += (self.arrays["name_first"][names] & np.uint32(letter(initial)) != 0) / np.float32(len(words))

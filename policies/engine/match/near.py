@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from policies.engine.match.align import ALIKE, MEANS, SHORT_SOUND, SOUND, TYPO, unvoiced
 from policies.engine.match.sound import skeleton
 
+Places = npt.NDArray[np.int32]
 Worth = npt.NDArray[np.float32]
 Same = npt.NDArray[Any]
 
@@ -20,7 +21,7 @@ Same = npt.NDArray[Any]
 class Near:
     """Words of the vocabulary like one word, the least alike first, and what the word itself weighs."""
 
-    words: npt.NDArray[np.int32]
+    words: Places
     worth: Worth
     weight: float
 

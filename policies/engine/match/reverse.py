@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from policies.engine.match.align import INITIAL
-from policies.engine.match.index import NameIndex
+from policies.engine.match.index import LEFT, NameIndex
 from policies.engine.match.vocabulary import PAIR
 
 SHORTEST_PART, SHORTEST_WHOLE = 4, 6  # letters of a listed word within a declared one, and of such a declared one
 SURE = 4  # letters from which a half that is as it was written lets the other be misspelt
+OTHERWISE = 0.05  # how much the score that a name can reach may differ for being weighed by other names
 UNVOICED = 0.5  # of the rank, what a name has less that is written without vowels
 
 Names = npt.NDArray[np.int32]
@@ -46,7 +47,13 @@ class LongWords:
 
 
 def likely(
-    index: NameIndex, words: Sequence[str], heavy: Sequence[float], *, bare: bool = False, least: float
+    index: NameIndex,
+    words: Sequence[str],
+    heavy: Sequence[float],
+    *,
+    bare: bool = False,
+    least: float,
+    score: float = 0.0,
 ) -> list[int]:
     """All names with a rank of at least `least` (of 5), however many: what `NameIndex.candidates` orders by. An initial
     counts for a word that it begins."""
@@ -54,7 +61,7 @@ def likely(
     for word, weight in zip(words, heavy, strict=True):
         if len(word) > 1 and (place := index.place.get(word[0])) is not None:
             met[holding(index, place)] += np.float32(INITIAL * weight)
-    names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words)
+    names, rank = index.ranked(names, met, max(sum(heavy), 1e-6), words, least=score - OTHERWISE, left=LEFT[::-1])
     unvoiced = index.arrays["name_bare"][names] * np.float32(UNVOICED)
     found: list[int] = names[rank >= least - unvoiced].tolist()
     return found
