@@ -114,14 +114,22 @@ def prepare(kind: str, rows: Iterable[Row]) -> Content:
 
 def unpack(kind: str, packed: bytes, *, digest: str) -> list[dict[str, Any]]:
     """The rows of an edition. Raises `ContentError` when they are not exactly what the digest names."""
+    text = check(kind, packed, digest=digest)
+    try:
+        return [json.loads(line) for line in text.decode().split("\n")] if text else []
+    except ValueError as error:
+        raise ContentError(f"the stored rows cannot be read ({error})") from error
+
+
+def check(kind: str, packed: bytes, *, digest: str) -> bytes:
+    """The text of an edition. Raises `ContentError` when it is not exactly what the digest names."""
     try:
         text = zlib.decompress(packed)
-        found = _digest(kind, text)
-        if found != digest:
-            raise ContentError(f"the stored rows have the digest {found[:12]}, expected {digest[:12]}")
-        return [json.loads(line) for line in text.decode().split("\n")] if text else []
-    except (zlib.error, ValueError) as error:
+    except zlib.error as error:
         raise ContentError(f"the stored rows cannot be read ({error})") from error
+    if (found := _digest(kind, text)) != digest:
+        raise ContentError(f"the stored rows have the digest {found[:12]}, expected {digest[:12]}")
+    return text
 
 
 def rows(content: Content) -> Iterator[dict[str, Any]]:

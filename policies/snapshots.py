@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from policies import indexes
+from policies import content, indexes
 from policies.content import ContentError
 from policies.editions import WATCH_KINDS, rows
 from policies.engine import read
@@ -161,10 +161,12 @@ def build(hash: str) -> Policy:
 
 
 def with_index(manifest: Mapping[str, str], *, hash: str) -> Policy:
-    """The policy of a manifest. The party lists are not read when their index is there already."""
+    """The policy of a manifest. The party lists are checked, but not read when their index is there already."""
     kinds = dict(ListSource.objects.filter(pk__in=manifest).values_list("pk", "kind"))
     of_kind = {list_id: kinds.get(list_id, "") for list_id in sorted(manifest)}
     parties = {list_id: manifest[list_id] for list_id, kind in of_kind.items() if kind == "parties"}
+    for name, digest in parties.items():
+        _check(name, digest)
     policy = read.build({name: _edition(name, manifest[name]) for name in of_kind.keys() - parties.keys()}, hash=hash)
     index = indexes.opened(
         parties,
@@ -173,6 +175,15 @@ def with_index(manifest: Mapping[str, str], *, hash: str) -> Policy:
         entries=lambda: read.parties((name, _edition(name, digest)) for name, digest in parties.items()),
     )
     return replace(policy, index=index)
+
+
+def _check(list_id: str, digest: str) -> None:
+    """That the edition is there and is what its digest says, although its index may come from a file."""
+    kept = kept_edition(list_id, digest)
+    try:
+        content.check(kept.kind, bytes(kept.content), digest=digest)
+    except ContentError as error:
+        raise ContentError(f"{list_id}: {error}") from error
 
 
 def _edition(list_id: str, digest: str) -> read.Edition:

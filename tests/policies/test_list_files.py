@@ -38,6 +38,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "terms": ("confidence", "low"),
     "phrases": ("why", "Looked at again"),
     "legal_forms": ("expansion", "another"),
+    "name_words": ("language", "another"),
     "principles": ("paraphrase", "Looked at again"),
     "reasons": ("basis", "Looked at again"),
     "settings": ("value", 0.5),

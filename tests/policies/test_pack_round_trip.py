@@ -83,7 +83,7 @@ def test_an_empty_database_takes_in_exactly_what_was_written(exported: Path) -> 
     } == sources
     assert dict(Edition.objects.filter(state=EditionState.ACTIVE).values_list("source_id", "as_of")) == as_of
     policy = snapshots.load(draft.hash)
-    assert {entry.name for entry in policy.parties} >= {"ZVEZDNY ORDNANCE WORKS", "Комета, ООО"}
+    assert {entry.name for entry in policy.watch.entries} >= {"ZVEZDNY ORDNANCE WORKS", "Комета, ООО"}
 
 
 def test_writing_twice_gives_the_same_bytes_and_old_files_go(exported: Path, tmp_path: Path) -> None:

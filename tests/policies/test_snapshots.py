@@ -98,7 +98,7 @@ def test_who_drafted_may_not_publish_and_a_second_editor_may(policy: Snapshot) -
     assert (published.published_by, published.reason) == (second, "Weekly lists")
     policy.refresh_from_db()
     assert (policy.state, policy.retired_at is not None) == ("retired", True)
-    assert len(snapshots.load(published.hash).parties) == 3
+    assert len(list(snapshots.load(published.hash).watch.entries)) == 3
 
 
 def test_who_imported_a_new_list_may_not_publish_the_draft_of_another(policy: Snapshot) -> None:
@@ -218,7 +218,7 @@ def reject() -> None:
 )
 def test_a_tampered_or_half_list_never_screens(tamper: Callable[[], None], sentence: str) -> None:
     draft = imported(3)
-    assert len(snapshots.load(draft.hash).parties) == 3
+    assert len(list(snapshots.load(draft.hash).watch.entries)) == 3
     snapshots.forget()
     tamper()
     with pytest.raises(snapshots.SnapshotError, match=sentence):
@@ -227,7 +227,7 @@ def test_a_tampered_or_half_list_never_screens(tamper: Callable[[], None], sente
 
 def test_an_earlier_snapshot_loads_as_it_was() -> None:
     before, after = imported(3), imported(4)
-    assert [len(snapshots.load(row.hash).parties) for row in (before, after, before)] == [3, 4, 3]
+    assert [len(list(snapshots.load(row.hash).watch.entries)) for row in (before, after, before)] == [3, 4, 3]
 
 
 def test_a_policy_is_built_once_and_few_are_kept() -> None:
@@ -334,6 +334,6 @@ def test_a_listed_company_is_found_after_publication_and_gone_with_its_list(poli
     publishing.publish(publishing.draft(by=None), by=editor(), reason="x")
     current = snapshots.current()
     assert current is not None
-    (entry,) = snapshots.load(current.hash).parties
+    (entry,) = snapshots.load(current.hash).watch.entries
     assert (entry.name, entry.weak, entry.list) == ("ZVEZDNY ORDNANCE WORKS", ("ZVYOZDA",), "parties/ofac_sdn")
-    assert snapshots.load(policy.hash).parties == ()
+    assert list(snapshots.load(policy.hash).watch.entries) == []

@@ -197,7 +197,7 @@ def test_a_feed_puts_its_lists_in_force_and_nothing_that_editors_are_working_on(
     assert carried.created_by == author
     assert carried.manifest == {**draft.manifest, "parties/own": listed.digest}, "publishing it must not go back"
     publication.publish(carried, by=second, reason="New regimes")
-    assert "Nordic Example Trading" in {entry.name for entry in snapshots.load(carried.hash).parties}
+    assert "Nordic Example Trading" in {entry.name for entry in snapshots.load(carried.hash).watch.entries}
 
 
 def test_a_backtest_made_before_an_automatic_update_still_counts(policy: Snapshot, author: User, second: User) -> None:

@@ -46,7 +46,7 @@ FULL: dict[str, Any] = {
 }
 KINDS = (
     *("same", "typo", "sound", "transliteration", "variant", "initial", "joined", "split", "abbreviation", "number"),
-    *("extra", "missing", "contradicts", "title", "form"),
+    *("extra", "missing", "contradicts", "title", "form", "spelling", "nickname", "translation"),
 )
 
 

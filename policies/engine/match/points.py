@@ -7,6 +7,7 @@ from policies.engine.match.corroborate import Sign
 from policies.engine.match.lexicon import FORM, TITLE
 from policies.engine.match.score import ORGANISATION, PERSON, Amounts
 from policies.engine.match.search import Found
+from policies.engine.match.weights import ROLE
 
 SILENT = {FORM: "form", TITLE: "title"}
 
@@ -96,23 +97,25 @@ def _left_over(found: Found, loss: Amounts) -> list[Pair]:
     right = {place for pair in found.met for place in pair[1]}
     extra = [place for place in range(len(found.declared)) if place not in left]
     missing = [place for place in range(len(found.listed)) if place not in right]
+    ours, theirs = found.declared_roles, found.listed_roles
     pairs = [
-        Pair(found.declared[place], "", SILENT.get(found.declared_roles[place], "extra"), loss.extra / len(extra))
-        for place in extra
+        Pair(found.declared[place], "", SILENT.get(ours[place], "extra"), loss.extra * share)
+        for place, share in zip(extra, _by_role(ours, extra), strict=True)
     ]
     pairs += [
-        Pair(
-            "",
-            found.listed[place],
-            SILENT.get(found.listed_roles[place], "missing"),
-            (loss.missing + loss.omitted) / len(missing),
-        )
-        for place in missing
+        Pair("", found.listed[place], SILENT.get(theirs[place], "missing"), (loss.missing + loss.omitted) * share)
+        for place, share in zip(missing, _by_role(theirs, missing), strict=True)
     ]
     numbers = [pair for pair in pairs if (pair.declared or pair.listed).isdigit()]
     return [
         replace(pair, points=pair.points + loss.number / len(numbers)) if pair in numbers else pair for pair in pairs
     ]
+
+
+def _by_role(roles: Sequence[int], places: Sequence[int]) -> list[float]:
+    """The share of each word in what words of these roles take away together."""
+    total = sum(ROLE[roles[place]] for place in places)
+    return [ROLE[roles[place]] / total for place in places]
 
 
 def _text(words: Sequence[str], places: Sequence[int]) -> str:

@@ -43,6 +43,11 @@ class Watch:
         """The effects that entries have."""
         return {effect for index in self.indexes for effect in index.about["effects"]}
 
+    @property
+    def entries(self) -> Iterator[Listed]:
+        """Every entry of the lists, read one by one."""
+        return (index.entry(number) for index in self.indexes for number in range(index.entries))
+
     def with_more(self, parties: Sequence[Listed], ownership: Sequence[Ownership]) -> "Watch":
         """The same with further entries and shares beside."""
         more = [of_parties(parties, self.lexicon)] if parties else []
