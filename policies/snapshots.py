@@ -20,6 +20,7 @@ from policies.content import ContentError
 from policies.editions import WATCH_KINDS, rows
 from policies.engine import read
 from policies.engine.examples import failures
+from policies.engine.match.lexicon import Lexicon
 from policies.engine.policy import Policy
 from policies.models import Edition, EditionState, ListSource, Snapshot
 
@@ -28,6 +29,8 @@ KEPT = 3
 OLDEST_PUBLICATION = timedelta(days=365)  # a list of a publisher that is older is no list of today
 
 _kept: OrderedDict[str, Policy] = OrderedDict()
+_lexicons: OrderedDict[str, Lexicon] = OrderedDict()
+READ_BY = ("legal_forms", "name_words")  # kinds of lists that say how names are read
 _keeping = threading.Lock()
 _building = threading.Lock()
 _examples: dict[str, tuple[str, ...]] = {}  # by what they depend on, the examples that fail: the same for ever
@@ -167,14 +170,31 @@ def with_index(manifest: Mapping[str, str], *, hash: str) -> Policy:
     parties = {list_id: manifest[list_id] for list_id, kind in of_kind.items() if kind == "parties"}
     for name, digest in parties.items():
         _check(name, digest)
-    policy = read.build({name: _edition(name, manifest[name]) for name in of_kind.keys() - parties.keys()}, hash=hash)
+    read_by = {name: manifest[name] for name, kind in of_kind.items() if kind in READ_BY}
+    lexicon = _lexicon(read_by)
+    rest = of_kind.keys() - parties.keys() - read_by.keys()
+    policy = read.build({name: _edition(name, manifest[name]) for name in rest}, hash=hash, lexicon=lexicon)
     index = indexes.opened(
         parties,
-        policy.lexicon,
-        read_by={name: manifest[name] for name, kind in of_kind.items() if kind in ("legal_forms", "name_words")},
+        lexicon,
+        read_by=read_by,
         entries=lambda: read.parties((name, _edition(name, digest)) for name, digest in parties.items()),
     )
     return replace(policy, index=index)
+
+
+def _lexicon(read_by: Mapping[str, str]) -> Lexicon:
+    """How names are read by these lists; policies that have the same ones share it."""
+    key = manifest_hash(read_by)
+    if kept := _lexicons.get(key):
+        for name, digest in read_by.items():
+            _check(name, digest)
+        return kept
+    rows_of = {name: _edition(name, digest) for name, digest in read_by.items()}
+    _lexicons[key] = made = read.build(rows_of, hash="").lexicon
+    while len(_lexicons) > KEPT:
+        _lexicons.popitem(last=False)
+    return made
 
 
 def _check(list_id: str, digest: str) -> None:

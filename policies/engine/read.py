@@ -32,8 +32,11 @@ class Edition:
     rows: Sequence[Row]
 
 
-def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
-    """Read all editions of a snapshot into one policy. Raises `PolicyError` for the first row that is wrong."""
+def build(editions: Mapping[str, Edition], *, hash: str, lexicon: Lexicon | None = None) -> Policy:
+    """Read all editions of a snapshot into one policy. Raises `PolicyError` for the first row that is wrong.
+
+    A `lexicon` stands for the lists that say how names are read; they are then left out.
+    """
     gathered: dict[str, Any] = {"embargoes": {}, "pointers": {}, "terms": {}, "hs_groups": {}, "settings": {}}
     for kind in (
         "goods",
@@ -51,7 +54,7 @@ def build(editions: Mapping[str, Edition], *, hash: str) -> Policy:
         gathered[kind] = []
     for list_id in sorted(editions):
         _read(list_id, editions[list_id], gathered)
-    return _assemble(gathered, hash)
+    return _assemble(gathered, hash, lexicon or Lexicon(gathered["legal_forms"], gathered["name_words"]))
 
 
 def parties(editions: Iterable[tuple[str, Edition]]) -> Iterator[Listed]:
@@ -74,7 +77,7 @@ def _read(list_id: str, edition: Edition, gathered: dict[str, Any]) -> None:
             raise PolicyError(f"{list_id}, {label}: {_sentence(error)}") from error
 
 
-def _assemble(found: dict[str, Any], hash: str) -> Policy:
+def _assemble(found: dict[str, Any], hash: str, lexicon: Lexicon) -> Policy:
     embargoes: dict[str, Embargo] = found["embargoes"]
     known = {field.name for field in fields(Setting)}
     if unknown := set(found["settings"]) - known:
@@ -103,7 +106,7 @@ def _assemble(found: dict[str, Any], hash: str) -> Policy:
         pointers=found["pointers"],
         phrases=tuple(found["phrases"]),
         terms={name: tuple(terms) for name, terms in found["terms"].items()},
-        lexicon=Lexicon(found["legal_forms"], found["name_words"]),
+        lexicon=lexicon,
         hs_groups={name: tuple(codes) for name, codes in found["hs_groups"].items()},
         parties=tuple(found["parties"]),
         ownership=tuple(found["ownership"]),

@@ -216,7 +216,7 @@ def test_an_update_within_the_limits_is_in_force_without_a_person(publisher: Pub
     assert now is not None
     assert (now.automatic, now.manifest[SDN], now.published_by) == (True, active().digest, None)
     assert {**now.manifest, SDN: ""} == {**in_force.manifest, SDN: ""}, "nothing else came into force with it"
-    assert len(snapshots.load(now.hash).parties) == 103
+    assert len(list(snapshots.load(now.hash).watch.entries)) == 103
     actions = list(AuditEvent.objects.order_by("number").values_list("action", flat=True))
     assert actions[-3:] == ["list.activated", "feed.fetched", "policy.published"]
     assert audit.verify() == len(actions)
