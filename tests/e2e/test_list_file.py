@@ -21,20 +21,20 @@ def test_a_threshold_is_changed_in_its_file(desk: Desk, script: bool) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download as file").click()
     name, text = waiting.value.suggested_filename, Path(waiting.value.path()).read_text(encoding="utf-8")
-    assert text.count("value: 0.85") == 1
+    assert text.count("value: 0.93") == 1
 
     def upload(changed: str) -> None:
         file = {"name": name, "mimeType": "application/yaml", "buffer": changed.encode()}
         page.get_by_label("Changed file").set_input_files(files=[file])  # type: ignore[list-item]
         page.get_by_role("button", name="Upload a changed file").click()
 
-    upload(text.replace("value: 0.85", "value: high"))
+    upload(text.replace("value: 0.93", "value: high"))
     expect(page.get_by_text("value: 'high' must be a number")).to_be_visible()
     if script:
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         shot(page, "list-file-refused-phone", full=True)
-    upload(text.replace("value: 0.85", "value: 0.9"))
+    upload(text.replace("value: 0.93", "value: 0.9"))
     expect(page.get_by_role("link", name="Changed 1")).to_be_visible()
     page.get_by_role("button", name="Activate").click()
     expect(page.get_by_text("The edition is active.")).to_be_visible()
