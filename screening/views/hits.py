@@ -43,7 +43,14 @@ WHAT: dict[str, Any] = {
     "kind": gettext_lazy("Kind"),
     "little": gettext_lazy("How little there is to agree on"),
     "both": gettext_lazy("Words left over on both sides"),
+    "limit": gettext_lazy("End of the scale"),
     **vocabulary.IDENTIFIERS,
+}
+# What is not compared value by value, in words.
+SAID: dict[str, Any] = {
+    "little": gettext_lazy("short or common words"),
+    "both": gettext_lazy("each name has words of its own"),
+    "limit": gettext_lazy("names alone reach no more, and none less than 0"),
 }
 KINDS: dict[str, Any] = {
     "person": gettext_lazy("Person"),
@@ -152,7 +159,7 @@ def _also(row: Mapping[str, Any]) -> dict[str, Any]:
         "what": WHAT.get(what, what.replace("_", " ")),
         "declared": _value(what, row.get("declared")),
         "listed": _value(what, row.get("listed")),
-        "word": words[agrees if agrees is None else bool(agrees)],
+        "word": SAID.get(what) or words[agrees if agrees is None else bool(agrees)],
         "points": points,
         "speaks": {True: FOR, False: AGAINST, None: NEUTRAL}[agrees if agrees is None else bool(agrees)],
     }
