@@ -38,7 +38,7 @@ def keep(shipment: Shipment, payload: Mapping[str, Any]) -> None:
     """Keep what a shipment declares. What an earlier revision declared stays: it can only find too much.
 
     Belongs to the transaction that stores the shipment, before its audit event. Two queries when all is known already,
-    three otherwise.
+    four otherwise.
     """
     _keep({shipment.pk: of_payload(payload)}, "shipment")
 
@@ -120,9 +120,8 @@ def _keep(owned: Mapping[int, set[Declared]], owner: str) -> None:
     new = [places[place] for place in sorted(places.keys() - known.keys())]
     if new:
         rows = [DeclaredName(kind=row.kind, text=row.text, spelled=row.spelled) for row in new]
-        once: Any = {"update_conflicts": True, "update_fields": ["kind"], "unique_fields": ["kind", "text"]}
-        made = DeclaredName.objects.bulk_create(rows, **once)  # ids come back also of what another made meanwhile
-        known |= {(row.kind, row.text): row.pk for row in made}
+        DeclaredName.objects.bulk_create(rows, ignore_conflicts=True)  # an update would lock what others refer to
+        known |= _ids((row.kind, row.text) for row in new)  # also of what another made meanwhile
     uses = [
         NameUse(name_id=known[row.kind, row.text], **{f"{owner}_id": number})
         for number, all_of in sorted(owned.items())

@@ -118,3 +118,17 @@ def test_the_api_does_what_its_description_says(service: Service, tmp_path: Path
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_all_who_declare_the_same_new_names_at_once_are_accepted(service: Service) -> None:
+    """Each round is the first time for its names, and other names of it are known already."""
+    service.start_web()
+
+    def submit(number: int) -> int:
+        body = payloads.mass_spectrometer() if number % 2 else payloads.furniture()
+        parties = [{**party, "aliases": [f"Round {number // 8} Trading"]} for party in body["parties"]]
+        status, _answer = service.call(SHIPMENTS, body | {"reference": f"N-{number}", "parties": parties})
+        return status
+
+    with ThreadPoolExecutor(8) as callers:
+        assert set(callers.map(submit, range(96))) == {202}
