@@ -19,9 +19,9 @@ from django.db.models.functions import Length
 
 from policies import indexes
 from policies.engine.lists import Listed
-from policies.engine.match.build import PERSON, Read, build, hashed
+from policies.engine.match.build import Read, build, hashed
 from policies.engine.match.index import NameIndex
-from policies.engine.match.lexicon import Lexicon
+from policies.engine.match.lexicon import PERSON, Lexicon
 from policies.engine.match.packed import FORMAT
 from policies.engine.match.reverse import LongWords
 from screening.models import DeclaredName

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.engine.match.build import PERSON
 from policies.engine.match.corroborate import most
+from policies.engine.match.lexicon import PERSON
 from policies.engine.read import listed
 from screening.names import Declared, addressed, identified
 

@@ -15,14 +15,13 @@ import numpy as np
 from policies.engine.lists import Listed
 from policies.engine.match import forms
 from policies.engine.match.fold import identifier, split
-from policies.engine.match.lexicon import Lexicon, key
+from policies.engine.match.lexicon import PERSON, Lexicon, key
 from policies.engine.match.packed import Array, pack
 from policies.engine.match.signature import first_letters, signatures
 from policies.engine.match.sound import bare_skeleton, bare_skeletons, skeleton
 from policies.engine.match.weights import weights
 
 SHORTEST_IDENTIFIER, FEWEST_ADDRESS_WORDS = 5, 4
-PERSON = "person"
 ANY = ("utf-8", "surrogatepass")  # half a surrogate pair is a letter like any other, and no reason to stop
 FIELDS = tuple(one.name for one in fields(Listed))
 Read = tuple[tuple[str, ...], tuple[int, ...], bool]  # words, roles, whether its script wrote no vowels
