@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from policies.engine.classify.lines import Classification
 from policies.engine.evaluate import Trigger
 from policies.engine.gather import Gathered
 from policies.engine.match.dismissals import Dismissed
@@ -37,31 +36,6 @@ def evidence_of(trigger: Trigger, gathered: Gathered, policy: Policy) -> dict[st
     return {"embargoes": [_country(country) for country in shown]} if shown else {}
 
 
-def classification_of(found: Classification) -> dict[str, Any]:
-    """How one line was classified, with everything that spoke for an entry."""
-    return {
-        "line": found.number,
-        "declared": found.declared,
-        "entries": [
-            {
-                "code": entry.code,
-                "heading": entry.heading,
-                "list": entry.list,
-                "regime": entry.regime,
-                "valid_from": entry.valid_from.isoformat() if entry.valid_from else "",
-                "confidence": entry.confidence,
-            }
-            for entry in found.entries
-        ],
-        "evidence": [
-            {"code": item.code, "heading": item.heading, "kind": item.kind, "text": item.text, "strong": item.strong}
-            for item in found.evidence[:20]
-        ],
-        "mismatch": list(found.mismatch),
-        "unknown_code": found.unknown_code,
-    }
-
-
 def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
     line = gathered.shipment.lines[trigger.position]
     found = gathered.classifications[trigger.position]
@@ -80,7 +54,11 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             "threshold_percent": chemical.threshold,
         }
     if trigger.rule.reason in ("DECLARATION_MISMATCH", "LISTED_BY_CAS"):
-        shown["speaks_for"] = [item for item in classification_of(found)["evidence"] if item["strong"]]
+        shown["speaks_for"] = [
+            {"code": item.code, "heading": item.heading, "kind": item.kind, "text": item.text, "strong": item.strong}
+            for item in found.evidence
+            if item.strong
+        ]
     if line.licence.number and "LICENCE" in trigger.rule.reason:
         shown["licence"] = line.licence.number
     if line.denials and trigger.rule.reason == "DENIAL_MATCH":

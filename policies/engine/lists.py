@@ -97,18 +97,6 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A technical threshold of an entry: `value` is compared by `operator` in `unit`."""
-
-    code: str
-    name: str
-    operator: str
-    value: str
-    unit: str
-    joint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """One entry of a party list. `weak` are low-quality aliases; `effect` says what a match means."""
 

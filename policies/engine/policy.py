@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from policies.engine.classify.index import GoodsIndex
+from policies.engine.classify.knowledge import Knowledge
 from policies.engine.classify.text import PhraseIndex
 from policies.engine.language import Batch, Program, compile_batch
 from policies.engine.lists import (
@@ -18,7 +19,6 @@ from policies.engine.lists import (
     Entry,
     Listed,
     Ownership,
-    Parameter,
     Reason,
     in_force,
 )
@@ -88,9 +88,8 @@ class Policy:
     agents: tuple[Chemical, ...] = ()
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
-    parameters: tuple[Parameter, ...] = ()
+    knowledge: Knowledge = field(default_factory=Knowledge)
     pointers: Mapping[str, str] = field(default_factory=dict)
-    phrases: tuple[tuple[str, str], ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     hs_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,9 +109,8 @@ class Policy:
             self.entries,
             self.chemicals,
             agents=self.agents,
-            phrases=self.phrases,
+            known=self.knowledge,
             pointers=self.pointers,
-            parameters=self.parameters,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from policies.engine.classify.knowledge import Knowledge
 from policies.engine.language import ClauseError
 from policies.engine.lists import Destination, Listed, Membership, Reason
 from policies.engine.match.lexicon import Lexicon
@@ -45,7 +46,12 @@ def build(editions: Mapping[str, Edition], *, hash: str, lexicon: Lexicon | None
         "destinations",
         "authorisations",
         "parameters",
-        "phrases",
+        "goods_terms",
+        "ordinary_goods",
+        "glossary",
+        "designations",
+        "units",
+        "relations",
         "legal_forms",
         "name_words",
     ):
@@ -102,9 +108,8 @@ def _assemble(found: dict[str, Any], hash: str, lexicon: Lexicon) -> Policy:
             for row in found["destinations"]
         },
         authorisations={item.id: item for item in found["authorisations"]},
-        parameters=tuple(found["parameters"]),
+        knowledge=_knowledge(found),
         pointers=found["pointers"],
-        phrases=tuple(found["phrases"]),
         terms={name: tuple(terms) for name, terms in found["terms"].items()},
         lexicon=lexicon,
         hs_groups={name: tuple(codes) for name, codes in found["hs_groups"].items()},
@@ -115,6 +120,19 @@ def _assemble(found: dict[str, Any], hash: str, lexicon: Lexicon) -> Policy:
         principles={str(row["id"]): row for row in found["principles"]},
         rules=tuple(sorted(found["rules"], key=lambda item: (STAGES.index(item.stage), item.id))),
         setting=Setting(**found["settings"]),
+    )
+
+
+def _knowledge(found: Mapping[str, Any]) -> Knowledge:
+    return Knowledge(
+        terms=tuple(found["goods_terms"]),
+        ordinary=tuple(found["ordinary_goods"]),
+        glossary=tuple(found["glossary"]),
+        designations=tuple(found["designations"]),
+        units=tuple(found["units"]),
+        relations=tuple(found["relations"]),
+        thresholds=tuple(found["parameters"]),
+        word_lists={name: tuple(terms) for name, terms in found["terms"].items() if name.endswith("_words")},
     )
 
 

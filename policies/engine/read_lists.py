@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from policies.engine import read_goods
 from policies.engine.facts import day
 from policies.engine.lists import (
     Authorisation,
@@ -13,7 +14,6 @@ from policies.engine.lists import (
     Listed,
     Membership,
     Ownership,
-    Parameter,
     Reason,
 )
 from policies.engine.match.lexicon import COMMON, MEANINGS, ROLES, NameWord
@@ -166,12 +166,6 @@ def _authorisation(into: Gathered, list_id: str, row: Row) -> None:
     )
 
 
-def _parameter(into: Gathered, list_id: str, row: Row) -> None:
-    into["parameters"].append(
-        Parameter(row["code"], row["parameter"], row["operator"], row["value"], row["unit"], row["joint_condition"])
-    )
-
-
 def _put(kind: str, read: Callable[[str, Row], Any]) -> Reader:
     def reader(into: Gathered, list_id: str, row: Row) -> None:
         into[kind].append(read(list_id, row))
@@ -204,12 +198,20 @@ READERS: dict[str, Reader] = {
     "country_groups": _membership,
     "embargoes": _embargo,
     "authorisations": _authorisation,
-    "parameters": _parameter,
+    "parameters": _put("parameters", lambda list_id, row: read_goods.threshold(row)),
     "pointers": _pointer,
     "terms": _term,
     "hs_groups": _hs_group,
     "settings": _setting,
-    "phrases": _put("phrases", lambda list_id, row: (row["code"], row["phrase"])),
+    "phrases": _put("goods_terms", lambda list_id, row: read_goods.phrase(row)),
+    "goods_terms": _put("goods_terms", lambda list_id, row: read_goods.term(row)),
+    "chemical_names": _put("goods_terms", lambda list_id, row: read_goods.chemical_name(row)),
+    "ordinary_goods": _put("ordinary_goods", lambda list_id, row: read_goods.ordinary(row)),
+    "glossary": _put("glossary", lambda list_id, row: read_goods.gloss(row)),
+    "synonyms": read_goods.concept,
+    "designations": _put("designations", lambda list_id, row: read_goods.designation(row)),
+    "units": _put("units", lambda list_id, row: read_goods.unit(row)),
+    "relations": _put("relations", lambda list_id, row: read_goods.relation(row)),
     "legal_forms": _put("legal_forms", lambda list_id, row: row["form"]),
     "name_words": _put("name_words", lambda list_id, row: name_word(row)),
     "parties": _put("parties", listed),

@@ -6,14 +6,15 @@ A pure function of the facts and the policy. The same pair gives the same findin
 from dataclasses import dataclass, field
 from typing import Any
 
+from policies.engine.classify.explain import explained
 from policies.engine.evaluate import Trigger, evaluate
-from policies.engine.evidence import classification_of, evidence_of, subject_of
+from policies.engine.evidence import evidence_of, subject_of
 from policies.engine.facts import Shipment
 from policies.engine.gather import Gathered, gather
 from policies.engine.outcome import Finding, outcome, with_covers
 from policies.engine.policy import Policy
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ def screen(shipment: Shipment, policy: Policy) -> Screening:
         flags=tuple(
             _flag(trigger, gathered) for trigger in triggers if trigger.rule.stage == "flag" and not trigger.undecided
         ),
-        classifications=tuple(classification_of(item) for item in gathered.classifications),
+        classifications=tuple(
+            explained(found, line, policy.goods, note=policy.setting.classify_note)
+            for found, line in zip(gathered.classifications, shipment.lines, strict=True)
+        ),
     )
 
 

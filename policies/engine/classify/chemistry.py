@@ -32,6 +32,12 @@ def exempted(line: Line, declared: str, goods: GoodsIndex) -> bool:
     return bool(declared) and any(within(declared, code) or within(code, declared) for code in spared)
 
 
+def released(code: str, line: Line, goods: GoodsIndex, *, cwc_party: bool) -> bool:
+    """Whether every chemical of a code is free at the share that the line declares; without a share none is."""
+    listed = goods.by_code(code)
+    return bool(listed) and all(_judge(item, "name", line, cwc_party).below for item in listed)
+
+
 def _judge(chemical: Chemical, found_by: str, line: Line, cwc_party: bool) -> Substance:
     threshold = chemical.threshold_party if cwc_party else chemical.threshold_non_party
     share = line.concentration_percent

@@ -17,6 +17,7 @@ _OTHER_STATE = re.compile(
     r"^(?:EAR99|PL[0-9]{4}|EX10[A-E][0-9]{3}|(?:LV|DE|NL|FR|ES|IT|GB|US)-[A-Z0-9-]{2,20})$", re.IGNORECASE
 )
 _STATE_PREFIX = re.compile(r"^(?:DE|NL|FR|ES|IT|GB|US)[\s:]+(?=[0-9][A-E][0-9]{3})", re.IGNORECASE)
+ONE_KIND = ({"AMMO", "M1"}, {"PART", "P1", "P2"})  # family codes and what they hold
 _PARTS = re.compile(r"[A-Z]|[0-9]+", re.IGNORECASE)
 
 
@@ -63,6 +64,19 @@ def within(code: str, entry: str) -> bool:
     (True, False)
     """
     return entry in parents(code)
+
+
+def related(left: str, right: str) -> bool:
+    """Whether two codes name the same goods: one entry, or twins of two regimes (2B001/2B201, 9A012/9A112)."""
+    if not left or not right:
+        return False
+    if any(left in same and right in same for same in ONE_KIND):
+        return True
+    first, second = parents(left)[-1], parents(right)[-1]
+    chemical = first == second and first in ("1C350", "1C450")
+    if chemical:
+        return within(left, right) or within(right, left)
+    return first == second or (len(first) == len(second) == 5 and first[:2] == second[:2] and first[3:] == second[3:])
 
 
 def _join(top: str, rest: str) -> str:

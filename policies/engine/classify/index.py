@@ -1,13 +1,13 @@
 """The goods lists, indexed: entries by code and date, chemicals by CAS number and code, phrases by word."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 
+from policies.engine.classify.book import Book, top
 from policies.engine.classify.codes import normalise, parents
-from policies.engine.classify.text import PhraseIndex
-from policies.engine.lists import Chemical, Entry, Parameter, in_force
-
-DISTINCT_NAME = 8  # letters from which a one-word chemical name is specific: thiodiglycol yes, VX no
+from policies.engine.classify.knowledge import Knowledge
+from policies.engine.lists import Chemical, Entry, in_force
 
 
 class GoodsIndex:
@@ -19,10 +19,10 @@ class GoodsIndex:
         chemicals: Sequence[Chemical] = (),
         *,
         agents: Sequence[Chemical] = (),
-        phrases: Iterable[tuple[str, str]] = (),
+        known: Knowledge | None = None,
         pointers: Mapping[str, str] | None = None,
-        parameters: Sequence[Parameter] = (),
     ) -> None:
+        self.entries, self.knowledge = tuple(entries), known or Knowledge()
         self._entries: dict[str, list[Entry]] = {}
         for entry in entries:
             self._entries.setdefault(entry.code, []).append(entry)
@@ -30,12 +30,17 @@ class GoodsIndex:
         self._by_cas = _group(chemicals, lambda item: item.cas)
         self._by_code = _group(chemicals, lambda item: item.code)
         self._chemical_hs = {item.code: item.hs for item in (*chemicals, *agents) if item.hs}
-        self._parameters: dict[str, list[Parameter]] = {}
-        for parameter in parameters:
-            for code in parameter.code.split("/"):
-                self._parameters.setdefault(parents(normalise(code))[-1], []).append(parameter)
-        self.specific = PhraseIndex([*phrases, *_names(chemicals), *_names(agents)])
-        self.keywords = PhraseIndex((entry.code, keyword) for entry in entries for keyword in entry.keywords)
+        self._substances = (*chemicals, *agents)
+        self._hs: dict[str, set[str]] = {}
+        for entry in entries:
+            self._hs.setdefault(top(entry.code), set()).update(entry.hs)
+        for code, hs in self._chemical_hs.items():
+            self._hs.setdefault(top(code), set()).add(hs)
+
+    @cached_property
+    def book(self) -> Book:
+        """What the classifier looks things up in; made when a line is first classified."""
+        return Book(self.entries, self.knowledge, self._substances)
 
     def normal(self, code: str) -> str:
         """A code as anybody writes it, in its one form and followed to where it points; empty when it is no code."""
@@ -53,6 +58,10 @@ class GoodsIndex:
                     return entry
         return self.find("10A9xx", on) if code.startswith("10") and code[:4] == "10A9" and code != "10A9xx" else None
 
+    def editions(self, code: str) -> Sequence[Entry]:
+        """All rows of a code, whatever their dates."""
+        return self._entries.get(code, ())
+
     def known(self, code: str) -> bool:
         """Whether any edition of any list ever held the code's top entry."""
         return parents(code)[-1] in self._entries or code.startswith("10A9")
@@ -65,9 +74,9 @@ class GoodsIndex:
         """The chemicals that stand exactly under a code."""
         return self._by_code.get(code, ()) if code else ()
 
-    def parameters(self, entry: Entry) -> Sequence[Parameter]:
-        """The technical thresholds of an entry and of what stands below its top entry."""
-        return self._parameters.get(parents(entry.code)[-1], ())
+    def hs_of(self, code: str) -> tuple[str, ...]:
+        """The HS codes correlated with a top entry, its sub-entries and its substances."""
+        return tuple(sorted(self._hs.get(code, ())))
 
     def hs_supports(self, code: str, entry: Entry, hs: str) -> bool:
         """Whether the declared HS code is among those correlated with an entry (or with the chemical of that code)."""
@@ -80,11 +89,3 @@ def _group(chemicals: Sequence[Chemical], key: Callable[[Chemical], str]) -> dic
     for item in chemicals:
         groups.setdefault(key(item), []).append(item)
     return groups
-
-
-def _names(chemicals: Sequence[Chemical]) -> list[tuple[str, str]]:
-    return [
-        (item.code, item.name)
-        for item in chemicals
-        if item.code and not item.name.startswith("Family") and (" " in item.name or len(item.name) >= DISTINCT_NAME)
-    ]

@@ -46,7 +46,12 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     met = _met(shipment, policy)
     classifications = tuple(
         classify(
-            line, policy.goods, on=shipment.judged_on, cwc_party=cwc_party, negated=terms.negations(line.description)
+            line,
+            policy.goods,
+            on=shipment.judged_on,
+            cwc_party=cwc_party,
+            negated=terms.negations(line.description),
+            review=policy.setting.classify_review,
         )
         for line in shipment.lines
     )

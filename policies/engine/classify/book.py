@@ -1,0 +1,96 @@
+"""Everything the classifier looks things up in, made once of the lists of a snapshot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from policies.engine.classify.codes import parents
+from policies.engine.classify.designations import Designations
+from policies.engine.classify.knowledge import Knowledge, Ordinary, Relation, Term
+from policies.engine.classify.phrases import Phrases
+from policies.engine.classify.quantities import Units
+from policies.engine.classify.reading import Reader
+from policies.engine.classify.similar import Similar
+from policies.engine.classify.thresholds import Thresholds
+from policies.engine.classify.vocabulary import Vocabulary
+from policies.engine.lists import Chemical, Entry
+
+DISTINCT_NAME = 7  # letters from which a one-word name of a chemical names it alone: thiodiglycol does, DIPA does not
+CHEMICAL = "chemical"
+SIMILAR_WORTH = {"is": 3, "often": 2, "may": 1, CHEMICAL: 1}  # times that the words of a wording count as the entry's
+
+
+class Book:
+    """The wordings, units, thresholds and relations, with one vocabulary for all of them."""
+
+    def __init__(self, entries: Sequence[Entry], known: Knowledge, substances: Sequence[Chemical] = ()) -> None:
+        vocabulary = Vocabulary(known.glossary)
+        self.units = Units(known.units)
+        terms = [*known.terms, *_keywords(entries), *_substances(substances)]
+        numbered = [(vocabulary.numbers(term.term, term.language), term) for term in _once(terms)]
+        self.terms: Phrases[Term] = Phrases(numbered)
+        self.ordinary: Phrases[Ordinary] = Phrases(
+            (vocabulary.numbers(row.term, row.language), row) for row in known.ordinary
+        )
+        self.designations = Designations(known.designations)
+        self.thresholds = Thresholds(known.thresholds, vocabulary, self.units)
+        self.intangible: Phrases[str] = Phrases(
+            (vocabulary.numbers(word, language), kind)
+            for kind in ("software", "technology")
+            for word in known.word_lists.get(f"{kind}_words", ())
+            for language in ("en", "lv", "ru")
+        )
+        self.relations = _relations(known.relations)
+        self.similar = Similar(_bags(entries, numbered, vocabulary))
+        self.reader = Reader(vocabulary, self.units)
+        self.vocabulary = vocabulary
+
+
+def top(code: str) -> str:
+    """The entry that candidates are ranked by: 5A002 of 5A002.a.1, ML10 of ML10.c; an anti-torture item is its own.
+
+    >>> top("5A002.a.1"), top("AT-III-2.1")
+    ('5A002', 'AT-III-2.1')
+    """
+    return code if code.startswith("AT-") else parents(code)[-1]
+
+
+def _keywords(entries: Sequence[Entry]) -> Iterable[Term]:
+    """The keywords of an entry: several words name a usual article, one word may be anything."""
+    for entry in entries:
+        for keyword in entry.keywords:
+            yield Term(entry.code, keyword, "often" if " " in keyword else "may")
+
+
+def _substances(substances: Sequence[Chemical]) -> Iterable[Term]:
+    for item in substances:
+        if item.code and not item.name.startswith("Family"):
+            alone = " " in item.name or len(item.name) >= DISTINCT_NAME
+            yield Term(item.code, item.name, CHEMICAL if alone else "may")
+
+
+def _once(terms: Iterable[Term]) -> list[Term]:
+    """Each wording of a code once, as the row that says most."""
+    order = {says: place for place, says in enumerate((CHEMICAL, "is", "often", "may"))}
+    best: dict[tuple[str, str, str], Term] = {}
+    for term in terms:
+        slot = (term.code, term.term.lower(), term.language)
+        if slot not in best or order[term.says] < order[best[slot].says]:
+            best[slot] = term
+    return list(best.values())
+
+
+def _relations(rows: Sequence[Relation]) -> Mapping[str, tuple[Relation, ...]]:
+    found: dict[str, tuple[Relation, ...]] = {}
+    for row in rows:
+        found[row.code] = (*found.get(row.code, ()), row)
+    return found
+
+
+def _bags(
+    entries: Sequence[Entry], terms: Iterable[tuple[tuple[int, ...], Term]], vocabulary: Vocabulary
+) -> Iterable[tuple[str, tuple[int, ...]]]:
+    known = {entry.code for entry in entries}
+    for entry in entries:
+        yield top(entry.code), vocabulary.numbers(entry.heading)
+    for numbers, term in terms:
+        if top(term.code) in known or term.code in known:
+            yield top(term.code), numbers * SIMILAR_WORTH[term.says]

@@ -1,0 +1,58 @@
+"""How much of a description's words the wordings of an entry share: BM25 of the entry's words, normed to the text."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from policies.engine.classify.reading import Reading
+
+K, B = 1.2, 0.5
+COMMONEST = 0.25  # a word that this share of all entries has says nothing
+
+
+class Similar:
+    """The words of each entry, weighted by how few entries have them."""
+
+    def __init__(self, rows: Iterable[tuple[str, tuple[int, ...]]]) -> None:
+        words: dict[str, Counter[int]] = defaultdict(Counter)
+        for label, numbers in rows:
+            words[label].update(numbers)
+        entries = max(len(words), 1)
+        long = sum(sum(counts.values()) for counts in words.values()) / entries or 1.0
+        having = Counter(number for counts in words.values() for number in counts)
+        self.weight = {number: math.log(1 + (entries - have + 0.5) / (have + 0.5)) for number, have in having.items()}
+        self._rare = max(self.weight.values(), default=1.0)
+        self._under: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        for label, counts in sorted(words.items()):
+            length = sum(counts.values())
+            for number, times in counts.items():
+                if having[number] <= max(COMMONEST * entries, 3):
+                    rate = times * (K + 1) / (times + K * (1 - B + B * length / long))
+                    self._under[number].append((label, rate * self.weight[number]))
+
+    def find(self, reading: Reading) -> Mapping[str, float]:
+        """For each entry that shares a word, the share (about 0 to 1) of the text's weight that it explains."""
+        total, scores = 0.0, defaultdict(float)
+        for place, numbers in enumerate(reading.found):
+            worth = reading.share((place,))
+            if not worth:
+                continue
+            best: dict[str, float] = {}
+            for number in numbers:
+                for label, rate in self._under.get(number, ()):
+                    if rate > best.get(label, 0.0):
+                        best[label] = rate
+            total += worth * max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
+            for label, rate in best.items():
+                scores[label] += worth * rate
+        return {label: min(score / total, 1.5) for label, score in scores.items()} if total else {}
+
+    def explained(self, places: Sequence[int], reading: Reading) -> float:
+        """The share of the text's weight that stands at these positions."""
+        held = set(places)
+        every, here = 0.0, 0.0
+        for place, numbers in enumerate(reading.found):
+            weight = max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
+            every += weight
+            here += weight if place in held else 0.0
+        return here / every if every else 0.0

@@ -1,0 +1,118 @@
+"""All words of the lists, numbered; and a text read into those numbers: translated, respelt, joined and mended.
+
+Whatever language a word is written in, it also stands for its English words, so that one set of English terms finds
+goods in four languages.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from policies.engine.classify.knowledge import Gloss
+from policies.engine.classify.words import key, keys, split
+
+MENDED = 6  # letters from which a word that nobody knows is taken for a misspelt one
+PHRASE = 4  # words that a glossary row may have at most
+COMPOUND = 9  # letters from which an unknown word may be two known ones joined
+PART = 4
+
+
+class Vocabulary:
+    """Numbers for words. Build it with all rows before a text is read: a word that comes later is not mended to."""
+
+    def __init__(self, glossary: Iterable[Gloss] = ()) -> None:
+        self._ids: dict[str, int] = {}
+        self._means: dict[tuple[str, ...], list[int]] = {}
+        self._spelt: dict[str, dict[str, str]] = {}
+        self._same: dict[str, str] = {}
+        rows = sorted(glossary, key=lambda row: (row.term, row.language, row.means))
+        for row in rows:
+            self._respell(row)
+        for row in rows:
+            self._translate(row)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def number(self, word: str, language: str = "en") -> int:
+        """The number of a word of a list, new where the word is."""
+        found = key(word, language)
+        found = self._same.get(found, found)
+        if found not in self._ids:
+            self._ids[found] = len(self._ids)
+            if len(found) - 2 >= MENDED and not found[2:3].isdigit():
+                self._spelt.setdefault(found[:3], {})[found] = found
+        return self._ids[found]
+
+    def numbers(self, text: str, language: str = "en") -> tuple[int, ...]:
+        """The numbers of the words of a term."""
+        return tuple(self.number(word, language) for word in split(text))
+
+    def read(self, words: Sequence[str]) -> list[set[int]]:
+        """For every word of a text what it may be: itself, its translation, a joined or mended spelling."""
+        spelt = [[self._same.get(item, item) for item in keys(word)] for word in words]
+        found = [{self._ids[item] for item in items if item in self._ids} for items in spelt]
+        known = [bool(numbers) for numbers in found]
+        self._glossed(spelt, found)
+        for place, word in enumerate(words):
+            if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
+                found[place].add(joined)
+            if not found[place] and not known[place]:
+                found[place] |= self._mended(spelt[place]) or self._compound(word)
+        return found
+
+    def _glossed(self, spelt: Sequence[Sequence[str]], found: list[set[int]]) -> None:
+        for start in range(len(spelt)):
+            for end in range(start + 1, min(start + PHRASE, len(spelt)) + 1):
+                for space in "elr":
+                    phrase = tuple(item for items in spelt[start:end] for item in items if item.startswith(space))
+                    if len(phrase) == end - start and phrase in self._means:
+                        found[start].update(self._means[phrase])
+
+    def _respell(self, row: Gloss) -> None:
+        """One English word for another (fiber, fibre) is the same word everywhere, in lists too."""
+        term, means = split(row.term), split(row.means)
+        if row.language == "en" and len(term) == len(means) == 1 and term != means:
+            left, right = key(term[0], "en"), key(means[0], "en")
+            if left != right and self._same.get(right) != left:
+                self._same.setdefault(left, self._same.get(right, right))
+
+    def _translate(self, row: Gloss) -> None:
+        phrase = tuple(key(word, row.language) for word in split(row.term))
+        if phrase and len(phrase) <= PHRASE:
+            known = self._means.setdefault(phrase, [])
+            known += [number for number in self.numbers(row.means) if number not in known]
+
+    def _joined(self, left: str, right: str) -> int | None:
+        return next((self._ids[item] for item in keys(left + right) if item in self._ids), None)
+
+    def _mended(self, spelt: Sequence[str]) -> set[int]:
+        """The one known word that is a letter away (two letters for long ones)."""
+        for item in spelt:
+            if len(item) - 2 < MENDED:
+                continue
+            most = 1 if len(item) - 2 < 9 else 2
+            near = process.extractOne(
+                item, self._spelt.get(item[:3], {}), scorer=DamerauLevenshtein.distance, score_cutoff=most
+            )
+            if near:
+                return {self._ids[near[2]]}
+        return set()
+
+    def _compound(self, word: str) -> set[int]:
+        """The two known words that a long unknown one is made of, as German writes them."""
+        if len(word) < COMPOUND:
+            return set()
+        for cut in range(len(word) - PART, PART - 1, -1):
+            left, right = self._known(word[:cut]), self._known(word[cut:])
+            if left and right:
+                return left | right
+        return set()
+
+    def _known(self, word: str) -> set[int]:
+        found = {self._ids[item] for item in keys(word) if item in self._ids}
+        for space in "lre":
+            phrase = tuple(item for item in keys(word) if item.startswith(space))
+            found.update(self._means.get(phrase, ()))
+        return found

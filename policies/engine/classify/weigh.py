@@ -1,0 +1,81 @@
+"""What speaks for an entry, in amounts, and what each amount is worth: a sum that a person can follow.
+
+A score is the chance that the entry is right, from the sum of amounts times worth. The worth of each kind was fitted
+on the tuning half of the labelled lines (`bench/classify_fit.py`); the test half is only measured.
+"""
+
+import math
+from typing import NamedTuple
+
+
+class Amounts(NamedTuple):
+    """The amounts, most between 0 and 1. The comment of each is what the finding calls it."""
+
+    named: float = 0.0  # a wording that names goods of the entry alone
+    usual: float = 0.0  # a usual wording for such goods, of which simpler ones are free
+    possible: float = 0.0  # a wider wording
+    further: float = 0.0  # further wordings beside the best
+    explained: float = 0.0  # the share of the description that the wordings explain
+    similar: float = 0.0  # words in common with the entry
+    met: float = 0.0  # a parameter beyond its threshold
+    likely_met: float = 0.0  # ... that only its unit points at, or a part of several
+    failed: float = 0.0  # a parameter on the other side of its threshold
+    released: float = 0.0  # a condition that frees the goods
+    hs: float = 0.0  # the HS code is correlated
+    hs_heading: float = 0.0  # its first four digits are
+    hs_against: float = 0.0  # it is of another chapter than all that are
+    chemical: float = 0.0  # the CAS number, or the name of a listed substance
+    grade: float = 0.0  # a grade, type or part number of such goods
+    grade_against: float = 0.0  # one that is known to stay below
+    ordinary: float = 0.0  # the description names ordinary goods
+    civil: float = 0.0  # words of civil use
+    below: float = 0.0  # words for staying below thresholds
+    software: float = 0.0  # software or technology for goods that fit
+    only_software: float = 0.0  # the description is of software, the entry of goods
+    no_software: float = 0.0  # the entry is of software, nothing in the description is
+
+
+WORTH = Amounts(
+    named=3.4,
+    usual=2.3,
+    possible=0.9,
+    further=0.9,
+    explained=1.6,
+    similar=2.2,
+    met=1.8,
+    likely_met=0.8,
+    failed=-2.6,
+    released=-2.5,
+    hs=0.8,
+    hs_heading=0.4,
+    hs_against=-0.9,
+    chemical=4.5,
+    grade=1.8,
+    grade_against=-2.2,
+    ordinary=-3.0,
+    civil=-1.4,
+    below=-1.2,
+    software=2.6,
+    only_software=-2.2,
+    no_software=-2.4,
+)
+BASE = -3.6
+
+
+def score(amounts: Amounts) -> float:
+    """The chance (0 to 1) that the entry is right."""
+    return 1.0 / (1.0 + math.exp(-max(min(total(amounts), 30.0), -30.0)))
+
+
+def total(amounts: Amounts) -> float:
+    """The sum of what speaks for and against, with the base: 0 is a chance of one half."""
+    return BASE + sum(amount * worth for amount, worth in zip(amounts, WORTH, strict=True))
+
+
+def parts(amounts: Amounts) -> dict[str, float]:
+    """What each kind adds or takes away, those that are nothing left out."""
+    return {
+        name: amount * worth
+        for name, amount, worth in zip(Amounts._fields, amounts, WORTH, strict=True)
+        if abs(amount * worth) >= 0.05
+    }
