@@ -10,7 +10,7 @@ from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.measure import Backing, Measured, measure
 from policies.engine.classify.rank import Seen
 from policies.engine.classify.thresholds import Case
-from policies.engine.classify.weigh import parts, score
+from policies.engine.classify.weigh import Amounts, parts, score
 from policies.engine.lists import Entry
 
 MOST = 8  # candidates that are kept
@@ -26,6 +26,7 @@ _KIND = {  # how the page of a case and the API call each kind of evidence
     "similar": "text",
     "met": "parameter",
     "likely_met": "parameter",
+    "untold": "untold",
     "failed": "parameter",
     "released": "release",
     "hs": "hs",
@@ -50,6 +51,7 @@ _TEXT = {
     "similar": "words in common with the entry",
     "met": "{}, beyond the threshold",
     "likely_met": "{}, which may be beyond the threshold",
+    "untold": "nothing is said of the thresholds at which the entry begins",
     "failed": "{}, not beyond the threshold",
     "released": "{} releases the goods",
     "hs": "HS {} is correlated with the entry",
@@ -85,6 +87,14 @@ def candidates(
     return tuple(
         _candidate(chance, measured, entry, goods, on) for chance, measured, entry in weighed[:most] if chance >= LEAST
     )
+
+
+def amounts_of(
+    seen: Seen, goods: GoodsIndex, *, on: date | None, cwc_party: bool = True, negated: bool = False
+) -> list[tuple[str, Amounts]]:
+    """The amounts of every entry that was looked at, by its most exact code: what the worths are fitted on."""
+    backings = _substances(seen, goods, cwc_party)
+    return [(measured.code, measured.amounts) for measured, _ in _measured(seen, goods, on, backings, negated)]
 
 
 def _measured(

@@ -19,6 +19,7 @@ class Amounts(NamedTuple):
     similar: float = 0.0  # words in common with the entry
     met: float = 0.0  # a parameter beyond its threshold
     likely_met: float = 0.0  # ... that only its unit points at, or a part of several
+    untold: float = 0.0  # the entry begins at a threshold of which nothing is said, and no wording names it alone
     failed: float = 0.0  # a parameter on the other side of its threshold
     released: float = 0.0  # a condition that frees the goods
     hs: float = 0.0  # the HS code is correlated
@@ -36,30 +37,31 @@ class Amounts(NamedTuple):
 
 
 WORTH = Amounts(
-    named=3.4,
-    usual=2.3,
-    possible=0.9,
-    further=0.9,
-    explained=1.6,
-    similar=2.2,
-    met=1.8,
-    likely_met=0.8,
-    failed=-2.6,
-    released=-2.5,
-    hs=0.8,
-    hs_heading=0.4,
-    hs_against=-0.9,
-    chemical=4.5,
-    grade=1.8,
-    grade_against=-2.2,
-    ordinary=-3.0,
-    civil=-1.4,
-    below=-1.2,
-    software=2.6,
-    only_software=-2.2,
-    no_software=-2.4,
+    named=3.94,
+    usual=2.60,
+    possible=0.17,
+    further=0.31,
+    explained=1.72,
+    similar=3.63,
+    met=1.38,
+    likely_met=1.60,
+    untold=-1.52,
+    failed=-2.27,
+    released=-2.69,
+    hs=1.47,
+    hs_heading=1.00,
+    hs_against=-1.81,
+    chemical=5.15,
+    grade=1.85,
+    grade_against=-2.35,
+    ordinary=-2.14,
+    civil=-1.39,
+    below=-2.13,
+    software=3.38,
+    only_software=-2.30,
+    no_software=-2.46,
 )
-BASE = -3.6
+BASE = -5.02
 
 
 def score(amounts: Amounts) -> float:
