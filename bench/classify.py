@@ -1,9 +1,9 @@
 """How well and how fast goods are classified: the right entry first or among three, ordinary goods flagged, ms a line.
 
-    python bench/classify.py [--half test|tuning|both] [--json]   # the labelled lines of tests/labelled
-    python bench/classify.py --lines FILE [--json]                # other lines, all of them
-    python bench/classify.py --misses                             # also every line that went wrong
-    python bench/classify.py --calibrate                          # the threshold at which 3 % of ordinary lines are flagged
+    python bench/classify.py [--half test|tuning|both] [--json]   # labelled lines of tests/labelled
+    python bench/classify.py --lines FILE [--json]            # other lines, all of them
+    python bench/classify.py --misses         # also every line that went wrong
+    python bench/classify.py --calibrate      # the thresholds at which 1 to 10 % of ordinary lines are flagged
 
 FILE is CSV with the columns description, hs_code, cas_number, attributes (JSON, or `name=value|...`) and expected:
 codes by `|`, or `none`. An entry counts as right when it is one of those expected, or above or below one, as far as

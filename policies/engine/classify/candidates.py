@@ -14,7 +14,7 @@ from policies.engine.classify.weigh import Amounts, parts, score
 from policies.engine.lists import Entry
 
 MOST = 8  # candidates that are kept
-LEAST = 0.03  # chance below which an entry is no candidate
+LEAST = 0.003  # chance below which an entry is no candidate
 ASKED = 3  # questions about one candidate
 DECIDED = 0.1  # chance from which questions about a candidate are worth asking
 _KIND = {  # how the page of a case and the API call each kind of evidence
