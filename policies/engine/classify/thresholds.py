@@ -131,7 +131,7 @@ class Thresholds:
         near = {place for number in words for place in self._having.get(number, ())}
         found = {}
         for place in sorted(near):
-            if not any(name <= words for name in self._names[place]):
+            if not any(name == words or (len(name) > 1 and name <= words) for name in self._names[place]):
                 continue
             row, base = self._rows[place], self._bases[place]
             if row.operator == "is":
