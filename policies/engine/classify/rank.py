@@ -8,7 +8,7 @@ from datetime import date
 from policies.engine.classify.book import CHEMICAL, Book, top
 from policies.engine.classify.designations import Meant
 from policies.engine.classify.knowledge import Ordinary, Term
-from policies.engine.classify.phrases import Match
+from policies.engine.classify.phrases import FAR, Match
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.thresholds import Case, Said
 from policies.engine.facts import Line
@@ -38,6 +38,16 @@ class Seen:
         alike = sorted(self.similar, key=lambda code: (-self.similar[code], code))[:ALIKE]
         graded = [top(code) for meant in self.grades for code in meant.row.codes]
         return list(dict.fromkeys([*self.under, *graded, *alike]))
+
+    def named(self) -> set[int]:
+        """The places of wordings that name listed goods alone."""
+        return {
+            place
+            for pairs in self.under.values()
+            for match, _ in pairs
+            if match.said.says in ("is", CHEMICAL) and match.quality > FAR
+            for place in match.places
+        }
 
     def cases(self, code: str, book: Book) -> list[Case]:
         return book.thresholds.cases(code, self.said)
