@@ -10,6 +10,7 @@ _PIECE = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*", re.UNICODE)
 _SIGNS = re.compile(r"[\s\-/._]+")
 START = 3  # characters by which patterns are filed
 WORDS = 3
+SHORT = 4  # characters below which a designation needs a digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +37,19 @@ class Designations:
 
     def find(self, text: str) -> list[Meant]:
         """Every designation in a text; of several at one place the longest pattern."""
-        pieces = [(match.start(), match[0]) for match in _PIECE.finditer(text)]
-        found: dict[int, Meant] = {}
-        for place in range(len(pieces)):
+        pieces = [(match.start(), match.end(), _SIGNS.sub("", match[0]).lower()) for match in _PIECE.finditer(text)]
+        found: list[Meant] = []
+        for place, (start, _, _) in enumerate(pieces):
             for size in range(WORDS, 0, -1):
                 taken = pieces[place : place + size]
-                if len(taken) == size and (row := self._row("".join(piece for _, piece in taken))):
-                    end = taken[-1][0] + len(taken[-1][1])
-                    found.setdefault(pieces[place][0], Meant(row, text[pieces[place][0] : end], pieces[place][0]))
+                if len(taken) == size and (row := self._row("".join(plain for *_, plain in taken))):
+                    found.append(Meant(row, text[start : taken[-1][1]], start))
                     break
-        return list(found.values())
+        return found
 
-    def _row(self, written: str) -> Designation | None:
-        plain = _SIGNS.sub("", written).lower()
-        if not any(sign.isdigit() for sign in plain) and len(plain) < 4:
+    def _row(self, plain: str) -> Designation | None:
+        under = [*self._under.get(plain[:START], ()), *self._under.get(plain[: START - 1], ())]
+        if not under or (len(plain) < SHORT and not any(sign.isdigit() for sign in plain)):
             return None
-        fitting = [
-            row
-            for size in range(2, START + 1)
-            for pattern, row in self._under.get(plain[:size], ())
-            if pattern.fullmatch(plain)
-        ]
+        fitting = [row for pattern, row in under if pattern.fullmatch(plain)]
         return max(fitting, key=lambda row: len(row.pattern.rstrip("*")), default=None)
