@@ -10,6 +10,7 @@ _PIECE = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*", re.UNICODE)
 _SIGNS = re.compile(r"[\s\-/._]+")
 START = 3  # characters by which patterns are filed
 WORDS = 3
+FIXED = 2  # characters that a pattern begins with at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Designations:
     def __init__(self, rows: Iterable[Designation]) -> None:
         self._under: dict[str, list[tuple[re.Pattern[str], Designation]]] = {}
         for row in rows:
+            if not usable(row.pattern):
+                continue
             plain = _SIGNS.sub("", row.pattern).lower()
             fixed = re.split(r"[#*]", plain)[0]
-            if len(fixed) < 2 or (len(plain) < START and plain.isalpha()):
-                continue
             pattern = re.escape(plain).replace(r"\#", "#").replace("#", r"\d").replace(r"\*", r"\w*")
             self._under.setdefault(fixed[:START], []).append((re.compile(pattern), row))
 
@@ -58,3 +59,13 @@ class Designations:
             if pattern.fullmatch(plain)
         ]
         return max(fitting, key=lambda row: len(row.pattern.rstrip("*")), default=None)
+
+
+def usable(pattern: str) -> bool:
+    """Whether a pattern begins with enough to be looked for.
+
+    >>> usable("T7##"), usable("T*"), usable("AB"), usable("ABC")
+    (True, False, False, True)
+    """
+    plain = _SIGNS.sub("", pattern).lower()
+    return len(re.split(r"[#*]", plain)[0]) >= FIXED and not (len(plain) < START and plain.isalpha())

@@ -202,7 +202,7 @@ def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
 
 def limit(row: Threshold, units: Units) -> tuple[float, float]:
     """The limit of a threshold in base units; `between` has two."""
-    low, _, high = row.value.replace("..", "-").partition("-") if row.operator == "between" else (row.value, "", "")
+    low, _, high = row.value.partition("..") if row.operator == "between" else (row.value, "", "")
     lower = _scaled(float(low), row.unit, units)
     return lower, _scaled(float(high), row.unit, units) if high else lower
 
