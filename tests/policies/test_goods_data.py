@@ -21,21 +21,31 @@ LEAST_TERMS = 10
 LEAST_CONCEPTS = 150
 # Words that stand on any invoice: alone none of them says that goods are listed.
 EVERYDAY = {
-    "en": """pump valve bearing motor engine sensor camera drone laser filter switch cable battery helmet vest knife
-        rope tube pipe wire powder plate tank mask glove ship boat aircraft helicopter oven furnace mixer reactor router
-        modem radio antenna receiver transmitter computer software chip processor amplifier robot lathe press gauge scale
-        lens mirror glass fibre steel aluminium titanium nickel graphite oil gas acid salt harpoon arrow shield armour
-        truck trailer parachute compass telescope microscope oscilloscope generator converter transformer capacitor resistor
-        display keyboard printer scanner machine tool device equipment system unit kit set part spare material""",
-    "de": """Pumpe Ventil Lager Motor Sensor Kamera Drohne Laser Filter Schalter Kabel Batterie Helm Weste Messer Rohr
-        Draht Pulver Platte Maske Schiff Flugzeug Ofen Mischer Reaktor Antenne Rechner Verstärker Roboter Presse Linse
-        Spiegel Glas Faser Stahl Titan Nickel Maschine Werkzeug Gerät Anlage Teil""",
-    "ru": """насос клапан подшипник двигатель мотор датчик камера дрон лазер фильтр кабель батарея шлем жилет нож труба
-        порошок маска судно самолёт вертолёт печь реактор антенна компьютер усилитель робот станок пресс линза зеркало
-        стекло волокно сталь титан никель машина прибор устройство деталь""",
-    "lv": """sūknis vārsts gultnis dzinējs motors sensors kamera drons lāzers filtrs kabelis akumulators ķivere veste
-        nazis caurule pulveris maska kuģis lidmašīna helikopters krāsns reaktors antena dators pastiprinātājs robots
-        prese lēca spogulis stikls šķiedra tērauds titāns niķelis mašīna ierīce iekārta detaļa""",
+    "en": """
+        pump valve bearing motor engine sensor camera drone laser filter switch cable battery helmet vest
+        knife rope tube pipe wire powder plate tank mask glove ship boat aircraft helicopter oven furnace
+        mixer reactor router modem radio antenna receiver transmitter computer software chip processor
+        amplifier robot lathe press gauge scale lens mirror glass fibre steel aluminium titanium nickel
+        graphite oil gas acid salt harpoon arrow shield armour truck trailer parachute compass telescope
+        microscope oscilloscope generator converter transformer capacitor resistor display keyboard printer
+        scanner machine tool device equipment system unit kit set part spare material
+    """,
+    "de": """
+        Pumpe Ventil Lager Motor Sensor Kamera Drohne Laser Filter Schalter Kabel Batterie Helm Weste Messer
+        Rohr Draht Pulver Platte Maske Schiff Flugzeug Ofen Mischer Reaktor Antenne Rechner Verstärker Roboter
+        Presse Linse Spiegel Glas Faser Stahl Titan Nickel Maschine Werkzeug Gerät Anlage Teil
+    """,
+    "ru": """
+        насос клапан подшипник двигатель мотор датчик камера дрон лазер фильтр кабель батарея шлем жилет нож
+        труба порошок маска судно самолёт вертолёт печь реактор антенна компьютер усилитель робот станок пресс
+        линза зеркало стекло волокно сталь титан никель машина прибор устройство деталь
+    """,
+    "lv": """
+        sūknis vārsts gultnis dzinējs motors sensors kamera drons lāzers filtrs kabelis akumulators ķivere
+        veste nazis caurule pulveris maska kuģis lidmašīna helikopters krāsns reaktors antena dators
+        pastiprinātājs robots prese lēca spogulis stikls šķiedra tērauds titāns niķelis mašīna ierīce iekārta
+        detaļa
+    """,
 }
 
 

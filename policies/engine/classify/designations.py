@@ -1,7 +1,7 @@
 """Grades, types and part numbers in a text: `T700`, `7075-T6`, `EP2C35F484`, `SS 316L`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policies.engine.classify.knowledge import Designation
@@ -42,21 +42,22 @@ class Designations:
         for place in range(len(pieces)):
             for size in range(WORDS, 0, -1):
                 taken = pieces[place : place + size]
-                if len(taken) == size and (row := self._row("".join(piece for _, piece in taken))):
+                if len(taken) == size and (row := self._row([piece for _, piece in taken])):
                     end = taken[-1][0] + len(taken[-1][1])
                     found.setdefault(pieces[place][0], Meant(row, text[pieces[place][0] : end], pieces[place][0]))
                     break
         return list(found.values())
 
-    def _row(self, written: str) -> Designation | None:
-        plain = _SIGNS.sub("", written).lower()
+    def _row(self, pieces: Sequence[str]) -> Designation | None:
+        """The longest pattern of words written as one. What `*` stands for may end a word, not take in further ones."""
+        plain, before = (_SIGNS.sub("", "".join(part)).lower() for part in (pieces, pieces[:-1]))
         if not any(sign.isdigit() for sign in plain) and len(plain) < 4:
             return None
         fitting = [
             row
             for size in range(2, START + 1)
             for pattern, row in self._under.get(plain[:size], ())
-            if pattern.fullmatch(plain)
+            if pattern.fullmatch(plain) and len(_SIGNS.sub("", row.pattern).rstrip("*")) > len(before)
         ]
         return max(fitting, key=lambda row: len(row.pattern.rstrip("*")), default=None)
 
