@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from policies.engine.classify import designations, words
-from policies.engine.classify.codes import normalise
+from policies.engine.classify.codes import begins, normalise
 from policies.engine.classify.knowledge import ORDINARY, SAYS
 from policies.engine.classify.quantities import Units
 from policies.engine.policy import Policy
@@ -65,7 +65,7 @@ def problems(kind: str, found: Found) -> Iterator[str]:
 
 def unknown(kind: str, found: Sequence[Found], policy: Policy) -> Iterator[str]:
     """Codes that no goods list holds and units that no list of units holds, in a policy with these rows."""
-    said = cache(lambda code, begins: _code(code, begins, policy))
+    said = cache(lambda code, many: _code(code, many, policy))
     for one in found:
         for column in _CODES.get(kind, ()):
             for code in filter(None, map(str.strip, re.split(r"[|/]", one.row[column]))):
@@ -86,9 +86,9 @@ def lost(before: Policy, after: Policy) -> Iterator[str]:
             yield f"Technical thresholds are written in {unit}, which no list of units would know: leave it in."
 
 
-def _code(code: str, begins: bool, policy: Policy) -> str:
+def _code(code: str, many: bool, policy: Policy) -> str:
     plain = normalise(code)
-    if begins and (code == "*" or any(entry.code.startswith(code) for entry in policy.entries)):
+    if many and (code == "*" or any(begins(entry.code, code) for entry in policy.entries)):
         return ""
     if plain != code:
         written = f"write {plain}" if plain else "write it as 5A002.a.1, ML10.c or AT-III-2.1"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policies.engine.classify.book import CHEMICAL, Book, top
+from policies.engine.classify.codes import begins
 from policies.engine.classify.designations import Meant
 from policies.engine.classify.knowledge import Ordinary, Term
 from policies.engine.classify.phrases import Match
@@ -83,7 +84,7 @@ def _intangible(seen: Seen, book: Book) -> None:
 
 
 def _speaks_against(row: Ordinary, code: str) -> bool:
-    return not row.spares or "*" in row.spares or any(code == item or code.startswith(item) for item in row.spares)
+    return not row.spares or "*" in row.spares or any(begins(code, item) for item in row.spares)
 
 
 def against(seen: Seen, code: str, says: str) -> tuple[float, str]:
@@ -119,7 +120,7 @@ def related(seen: Seen, code: str, book: Book) -> float:
     for row in book.relations.get(code, ()):
         if seen.kinds and row.kind not in seen.kinds:
             continue
-        fitting = [other for other in seen.tops() if any(other.startswith(top(item)) for item in row.of)]
+        fitting = [other for other in seen.tops() if any(begins(other, top(item)) for item in row.of)]
         best = max([best, *(physical(seen, other) for other in fitting)])
     return best
 
