@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.engine.classify.card import card
@@ -64,6 +64,7 @@ LINES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_every_line_is_classified_and_explained(item: Any) -> None:
     found = classify(item, rows(), on=TODAY)
@@ -74,6 +75,7 @@ def test_every_line_is_classified_and_explained(item: Any) -> None:
     assert explained(found, item, rows(), note=0.3)["line"] == 1
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_the_same_line_is_classified_the_same(item: Any) -> None:
     assert repr(classify(item, rows(), on=TODAY)) == repr(classify(item, rows(), on=TODAY))
