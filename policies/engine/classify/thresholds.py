@@ -7,7 +7,7 @@ from typing import Literal
 from policies.engine.classify.codes import normalise, parents
 from policies.engine.classify.knowledge import Threshold
 from policies.engine.classify.phrases import Phrases
-from policies.engine.classify.quantities import Quantity, Units, attribute, number
+from policies.engine.classify.quantities import Quantity, Units, attribute, finite, number
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.vocabulary import Vocabulary
 from policies.engine.classify.words import split
@@ -202,7 +202,7 @@ def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
 
 def limit(row: Threshold, units: Units) -> tuple[float, float]:
     """The limit of a threshold in base units; `between` has two."""
-    low, _, high = row.value.replace("..", "-").partition("-") if row.operator == "between" else (row.value, "", "")
+    low, _, high = row.value.partition("..") if row.operator == "between" else (row.value, "", "")
     lower = _scaled(float(low), row.unit, units)
     return lower, _scaled(float(high), row.unit, units) if high else lower
 
@@ -228,13 +228,14 @@ def _extreme(values: Sequence[Quantity], operator: str) -> Quantity:
 
 
 def _plain(value: object, unit: str) -> tuple[float, str] | None:
-    """A number of an attribute whose threshold has no unit, or one that no list knows."""
-    if isinstance(value, bool):
+    """A number of an attribute whose threshold has no unit."""
+    if unit or isinstance(value, bool):
         return None
     try:
-        return (number(value) if isinstance(value, str) else float(value), "") if not unit else None  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        plain = finite(number(value) if isinstance(value, str) else value)
+    except ValueError:
         return None
+    return None if plain is None else (plain, "")
 
 
 def _apart(places: Sequence[int], place: int) -> int:
