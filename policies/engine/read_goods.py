@@ -57,7 +57,7 @@ def concept(into: dict[str, Any], list_id: str, row: Row) -> None:
     for language in ("en", "lv", "ru", "de"):
         for wording in _split(row[language]):
             into["goods_terms"] += [Term(code, wording, "may", language) for code in _split(row["codes"])]
-            if language != "en":
+            if wording != english[0]:
                 into["glossary"].append(Gloss(wording, language, english[0]))
 
 

@@ -10,11 +10,11 @@ from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.measure import Backing, Measured, measure
 from policies.engine.classify.rank import Seen
 from policies.engine.classify.thresholds import Case
-from policies.engine.classify.weigh import parts, score
+from policies.engine.classify.weigh import Amounts, decided, parts, score
 from policies.engine.lists import Entry
 
 MOST = 8  # candidates that are kept
-LEAST = 0.03  # chance below which an entry is no candidate
+LEAST = 0.003  # chance below which an entry is no candidate
 ASKED = 3  # questions about one candidate
 DECIDED = 0.1  # chance from which questions about a candidate are worth asking
 _KIND = {  # how the page of a case and the API call each kind of evidence
@@ -26,6 +26,7 @@ _KIND = {  # how the page of a case and the API call each kind of evidence
     "similar": "text",
     "met": "parameter",
     "likely_met": "parameter",
+    "untold": "untold",
     "failed": "parameter",
     "released": "release",
     "hs": "hs",
@@ -50,6 +51,7 @@ _TEXT = {
     "similar": "words in common with the entry",
     "met": "{}, beyond the threshold",
     "likely_met": "{}, which may be beyond the threshold",
+    "untold": "nothing is said of the thresholds at which the entry begins",
     "failed": "{}, not beyond the threshold",
     "released": "{} releases the goods",
     "hs": "HS {} is correlated with the entry",
@@ -87,6 +89,14 @@ def candidates(
     )
 
 
+def amounts_of(
+    seen: Seen, goods: GoodsIndex, *, on: date | None, cwc_party: bool = True, negated: bool = False
+) -> list[tuple[str, Amounts]]:
+    """The amounts of every entry that was looked at, by its most exact code: what the worths are fitted on."""
+    backings = _substances(seen, goods, cwc_party)
+    return [(measured.code, measured.amounts) for measured, _ in _measured(seen, goods, on, backings, negated)]
+
+
 def _measured(
     seen: Seen, goods: GoodsIndex, on: date | None, backings: dict[str, list[str]], negated: bool
 ) -> Iterable[tuple[Measured, Entry]]:
@@ -109,6 +119,8 @@ def _substances(seen: Seen, goods: GoodsIndex, cwc_party: bool) -> dict[str, lis
     found = substances(seen.line, "", goods, cwc_party=cwc_party)
     named = {match.said.code for pairs in seen.under.values() for match, _ in pairs if match.said.says == CHEMICAL}
     free = {code for code in named if released(code, seen.line, goods, cwc_party=cwc_party)}
+    if any(item.exempts for item in goods.by_cas(seen.line.cas_number)):
+        free |= named
     return {
         "cas": [item.chemical.code for item in found if not item.below],
         "released": sorted({item.chemical.code for item in found if item.below} | free),
@@ -131,7 +143,9 @@ def _candidate(chance: float, measured: Measured, entry: Entry, goods: GoodsInde
         for name, points in sorted(held.items(), key=lambda item: -item[1])
     ]
     asked = questions(measured.cases, measured.code) if chance >= DECIDED else ()
-    return Candidate(measured.code, exact, round(chance, 4), tuple(evidence), asked, tuple(held.items()))
+    return Candidate(
+        measured.code, exact, round(chance, 4), tuple(evidence), asked, tuple(held.items()), decided(measured.amounts)
+    )
 
 
 def questions(cases: Sequence[Case], exact: str) -> tuple[Question, ...]:

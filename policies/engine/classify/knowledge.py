@@ -42,7 +42,7 @@ class Gloss:
 
 @dataclass(frozen=True, slots=True)
 class Designation:
-    """A grade, type or part number. In `pattern` `#` is one digit and `*` anything; `says` is one of `SAYS` or `not`."""
+    """A grade, type or part number. In `pattern` `#` is a digit and `*` anything; `says` is one of `SAYS` or `not`."""
 
     pattern: str
     means: str
@@ -93,7 +93,7 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """All of it, as a snapshot holds it. `word_lists` are term lists by name, for the words of software and the like."""
+    """All of it, as a snapshot holds it. `word_lists` are term lists by name, for words of software and the like."""
 
     terms: tuple[Term, ...] = ()
     ordinary: tuple[Ordinary, ...] = ()

@@ -14,7 +14,7 @@ from policies.engine.classify.rank import see
 from policies.engine.facts import Line
 from policies.engine.lists import Entry
 
-REVIEW = 0.8  # chance from which an undeclared entry contradicts the declaration, where no policy says another
+REVIEW = 0.55  # chance from which an undeclared entry contradicts the declaration, where no policy says another
 FOREIGN = ("99", "98")  # last digits of US codes that have no place on a European list (5A992, 3A980)
 
 
@@ -117,7 +117,7 @@ def _mismatch(
     found += [
         item.code
         for item in ranked
-        if item.score >= max(review, supported) and not any(related(code, item.code) for code in codes)
+        if item.decided and item.score >= max(review, supported) and not any(related(code, item.code) for code in codes)
     ]
     if supported >= review:
         found = [code for code in found if any(code == item.chemical.code for item in by_cas)]

@@ -48,6 +48,8 @@ def measure(seen: Seen, code: str, entry: Entry, book: Book, backing: Backing) -
         **_grades(seen, code, words),
         **_intangible(seen, code, entry, book),
     }
+    if amounts["named"] or amounts["chemical"]:
+        amounts["untold"] = 0.0
     for name, says in (("ordinary", "goods"), ("civil", "context"), ("below", "below")):
         amounts[name], words[name] = against(seen, code, says)
     return Measured(exact, Amounts(**amounts), cases, words)
@@ -100,6 +102,7 @@ def _parameters(cases: Sequence[Case], exact: str, words: dict[str, str]) -> dic
     return {
         "met": 1.0 if sure else 0.0,
         "likely_met": 0.0 if sure else 1.0 if met else 0.6 if begun else 0.0,
+        "untold": 1.0 if limits and not met and not begun and not failed else 0.0,
         "failed": 0.0 if met else (0.6 if undecided else 1.0) if failed else 0.0,
         "released": 1.0 if released else 0.0,
     }

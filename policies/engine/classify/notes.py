@@ -62,7 +62,7 @@ def _code(written: str, goods: GoodsIndex, on: date | None) -> Iterator[str]:
         return
     code = normalise(written)
     if not code:
-        yield f"“{written.strip()[:40]}” is no code of any list known here. Write it as 5A002.a.1, ML10.c or AT-III-2.1."
+        yield f"“{written.strip()[:40]}” is no code of any list here. Write it as 5A002.a.1, ML10.c or AT-III-2.1."
         return
     if _US.match(code):
         yield f"{code} is a designation of the United States. It says nothing about the lists of the Union."

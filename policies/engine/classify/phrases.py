@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 GAP = 3  # further words that may stand among those of a wording
 FAR = 0.5  # what a match counts whose words stand wider apart
@@ -21,7 +21,7 @@ class Match(Generic[T]):
     places: tuple[int, ...]
     quality: float
 
-    def within(self, other: "Match[T]") -> bool:
+    def within(self, other: "Match[Any]") -> bool:
         """Whether a longer wording holds all of this one's words."""
         return len(other.places) > len(self.places) and set(self.places) <= set(other.places)
 

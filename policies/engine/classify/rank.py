@@ -14,6 +14,7 @@ from policies.engine.classify.thresholds import Case, Said
 from policies.engine.facts import Line
 
 ALIKE = 12  # entries that are looked at for words in common alone
+PART = 0.4  # ... within the longer name of goods of another entry: a mirror for a ring laser gyro is no gyro
 SPARED = 0.12  # what a wording still counts that stands within the name of ordinary goods
 NAME_OF_SUBSTANCE = 0.85  # what a substance counts that is named and has no CAS number
 
@@ -52,16 +53,27 @@ def see(line: Line, book: Book, *, on: date | None = None) -> Seen:
     seen = Seen(line, reading, book.thresholds.said(reading, attributes), grades=grades)
     ordinary = book.ordinary.find(reading.places)
     goods = [match for match in ordinary if match.said.says == "goods"]
-    for match in book.terms.find(reading.places):
+    matches = book.terms.find(reading.places)
+    longer = [match for match in matches if match.said.says in ("is", "often") and len(match.places) > 1]
+    for match in matches:
         counts = match.quality * reading.share(match.places)
+        if any(match.within(other) and top(other.said.code) != top(match.said.code) for other in longer):
+            counts *= PART
         if any(match.within(other) and _speaks_against(other.said, match.said.code) for other in goods):
             counts *= SPARED
         if counts:
             seen.under[top(match.said.code)].append((match, counts))
-    seen.ordinary = [(match, match.quality * reading.share(match.places)) for match in ordinary]
+    seen.ordinary = [(match, match.quality * _worth(match, reading)) for match in ordinary]
     seen.similar = book.similar.find(reading)
     _intangible(seen, book)
     return seen
+
+
+def _worth(match: Match[Ordinary], reading: Reading) -> float:
+    """Civil words count wherever they stand (`for dairy`); ordinary goods most where they are what is sold."""
+    if any(place in reading.denied for place in match.places):
+        return 0.0
+    return reading.share(match.places) if match.said.says == "goods" else 1.0
 
 
 def _intangible(seen: Seen, book: Book) -> None:
@@ -113,7 +125,7 @@ def related(seen: Seen, code: str, book: Book) -> float:
 
 
 def most_exact(seen: Seen, code: str, cases: Sequence[Case]) -> str:
-    """The sub-entry that the wordings and met parameters of an entry point at most; the entry itself where none does."""
+    """The sub-entry that wordings and met parameters of an entry point at most; the entry itself where none does."""
     worth = {CHEMICAL: 4.0, "is": 3.0, "often": 2.0, "may": 0.7}
     points: dict[str, float] = defaultdict(float)
     for match, counts in seen.under.get(code, ()):

@@ -1,4 +1,4 @@
-"""A description as the classifier reads it: its words, what it names and what that is for, what it denies, its numbers."""
+"""A description as the classifier reads it: words, what it names and what for, what it denies, its numbers."""
 
 import html
 import re

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from policies.engine.classify.reading import Reading
 
 K, B = 1.2, 0.5
+LITTLE = 2.5  # rare words that a description must have before all of it in common counts in full
+MOST = 1.5
 COMMONEST = 0.25  # a word that this share of all entries has says nothing
 
 
@@ -31,8 +33,9 @@ class Similar:
                     self._under[number].append((label, rate * self.weight[number]))
 
     def find(self, reading: Reading) -> Mapping[str, float]:
-        """For each entry that shares a word, the share (about 0 to 1) of the text's weight that it explains."""
-        total, scores = 0.0, defaultdict(float)
+        """For each entry that shares a word, the share (0 to 1) of the text's weight that it explains."""
+        total = 0.0
+        scores: dict[str, float] = defaultdict(float)
         for place, numbers in enumerate(reading.found):
             worth = reading.share((place,))
             if not worth:
@@ -45,7 +48,8 @@ class Similar:
             total += worth * max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
             for label, rate in best.items():
                 scores[label] += worth * rate
-        return {label: min(score / total, 1.5) for label, score in scores.items()} if total else {}
+        total = max(total, LITTLE * self._rare)
+        return {label: min(score / total / MOST, 1.0) for label, score in scores.items()}
 
     def explained(self, places: Sequence[int], reading: Reading) -> float:
         """The share of the text's weight that stands at these positions."""

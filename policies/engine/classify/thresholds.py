@@ -15,7 +15,7 @@ from policies.engine.classify.words import split
 State = Literal["met", "failed", "open"]
 NEAR = 5  # words between the name of a parameter and its value
 TELLING = {"count_axes", "data_rate", "information", "count_pixels", "activity"}  # units that say what is measured
-Given = Mapping[str, object]
+SURE = "count_axes"  # a telling unit that stands for one parameter alone
 _COMPARE = {">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b}
 ROUNDING = 1e-9
 
@@ -32,32 +32,20 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts of a code that must hold together."""
+    """The facts of a code that must hold together. `begun` where a part is met and another not said."""
 
     code: str
     role: str
     facts: tuple[Fact, ...]
-
-    @property
-    def state(self) -> State:
-        states = {fact.state for fact in self.facts}
-        if "failed" in states:
-            return "failed"
-        return "met" if states == {"met"} else "open"
-
-    @property
-    def begun(self) -> bool:
-        """Whether a part is met while another is not said."""
-        return self.state == "open" and any(fact.state == "met" for fact in self.facts)
+    state: State
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Everything measurable that a line says: named numbers of its text, and its attributes by the words of a name."""
+    """What a line says that can be measured: facts by the number of their threshold, and what was not compared."""
 
-    named: Mapping[int, tuple[Quantity, ...]]  # by the number of the threshold
-    attributes: tuple[tuple[frozenset[int], str, object], ...]
-    reading: Reading
+    facts: Mapping[int, Fact]
     misfits: tuple[str, ...] = ()  # sentences about attributes whose unit is none of their parameter
 
 
@@ -66,78 +54,116 @@ class Thresholds:
 
     def __init__(self, rows: Sequence[Threshold], vocabulary: Vocabulary, units: Units) -> None:
         self._rows, self._units, self._vocabulary = list(rows), units, vocabulary
+        self._bases = [units.base(1.0, row.unit) if row.unit else (1.0, "") for row in rows]
+        self._open = [Fact(row, "open") for row in rows]
+        self._names = [frozenset(map(frozenset, filter(None, _spelt(row, vocabulary)))) for row in rows]
         self._cases: dict[str, dict[tuple[str, str, str], list[int]]] = {}
-        self._bases = [self._base(row) for row in rows]
-        wordings: list[tuple[tuple[int, ...], int]] = []
-        self._names: list[tuple[frozenset[int], ...]] = []
-        self._words: list[tuple[tuple[int, ...], ...]] = []
         for place, row in enumerate(rows):
-            spelt = {vocabulary.numbers(text) for text in (row.name.replace("_", " "), *row.also_called)}
-            wordings += [(item, place) for item in sorted(spelt) if item]
-            self._names.append(tuple(frozenset(item) for item in sorted(spelt) if item))
-            self._words.append(tuple(vocabulary.numbers(text) for text in row.value.split("|")))
             for code in row.code.split("/"):
-                top = parents(normalise(code) or code)[-1]
                 slot = (normalise(code) or code, row.case or f"#{place}", row.role)
-                self._cases.setdefault(top, {}).setdefault(slot, []).append(place)
-        self._phrases = Phrases(wordings)
+                self._cases.setdefault(parents(slot[0])[-1], {}).setdefault(slot, []).append(place)
+        self._untold = {top: [self._case(*slot, {}) for slot in slots.items()] for top, slots in self._cases.items()}
+        self._places = {top: {place for held in slots.values() for place in held} for top, slots in self._cases.items()}
+        self._phrases = Phrases(pair for place in range(len(rows)) for pair in self._wordings(place))
+        self._having: dict[int, list[int]] = {}
+        for place, names in enumerate(self._names):
+            for word in {word for name in names for word in name}:
+                self._having.setdefault(word, []).append(place)
+        self._telling = self._alone()
 
     def said(self, reading: Reading, attributes: Iterable[tuple[str, object]]) -> Said:
-        """What a description and its attributes say, once for all entries."""
-        named: dict[int, list[Quantity]] = {}
-        if reading.quantities:
-            for match in self._phrases.find(reading.places):
-                for place, quantity in reading.quantities:
-                    base = self._bases[match.said]
-                    if base and quantity.quantity == base[1] and _apart(match.places, place) <= NEAR:
-                        named.setdefault(match.said, []).append(quantity)
-        given = tuple((*self._named(name), value) for name, value in attributes)
-        misfits = tuple(dict.fromkeys(text for item in given if (text := self._misfit(*item))))
-        return Said({key: tuple(value) for key, value in named.items()}, given, reading, misfits)
+        """What a description and its attributes say, once for all entries. An attribute counts before the text."""
+        facts: dict[int, Fact] = {}
+        for kind in {quantity.quantity for _, quantity in reading.quantities} & TELLING:
+            values = [quantity for _, quantity in reading.quantities if quantity.quantity == kind]
+            facts |= {place: self._compared(place, values, sure=kind == SURE) for place in self._telling[kind]}
+        facts |= self._of_text(reading)
+        misfits = []
+        for name, value in attributes:
+            words, unit = self._named(name)
+            facts |= self._declared(words, unit, value)
+            misfits.append(self._misfit(words, unit, value))
+        return Said(facts, tuple(dict.fromkeys(filter(None, misfits))))
 
     def cases(self, top: str, said: Said) -> list[Case]:
         """The cases of an entry and of what stands below it, with what the line says of each."""
-        return [
-            Case(code, role, tuple(self._fact(place, said, places) for place in places))
-            for (code, _, role), places in self._cases.get(top, {}).items()
-        ]
+        if top not in self._cases or self._places[top].isdisjoint(said.facts):
+            return self._untold.get(top, [])
+        return [self._case(*slot, said.facts) for slot in self._cases[top].items()]
 
     def of(self, top: str) -> list[Threshold]:
         """The thresholds of an entry, as its page shows them."""
         return [self._rows[place] for places in self._cases.get(top, {}).values() for place in places]
 
-    def _fact(self, place: int, said: Said, together: Sequence[int]) -> Fact:
+    def _case(self, slot: tuple[str, str, str], places: Sequence[int], facts: Mapping[int, Fact]) -> Case:
+        held = tuple(facts.get(place) or self._open[place] for place in places)
+        states = {fact.state for fact in held}
+        state: State = "failed" if "failed" in states else "met" if states == {"met"} else "open"
+        return Case(slot[0], slot[2], held, state, begun=state == "open" and "met" in states)
+
+    def _of_text(self, reading: Reading) -> dict[int, Fact]:
+        """Named numbers with a fitting unit nearby, and words that say yes or name a listed material or kind."""
+        found: dict[int, Fact] = {}
+        named: dict[int, list[Quantity]] = {}
+        for match in self._phrases.find(reading.places):
+            row, base = self._rows[match.said], self._bases[match.said]
+            if row.operator == "is":
+                if max(match.places) - min(match.places) <= len(match.places) + NEAR:
+                    denied = any(place in reading.denied for place in match.places)
+                    text = " ".join(reading.words[place] for place in match.places)
+                    if not denied or match.said not in found:
+                        found[match.said] = Fact(row, "failed" if denied else "met", text)
+                continue
+            for place, quantity in reading.quantities:
+                if base and quantity.quantity == base[1] and _apart(match.places, place) <= NEAR:
+                    named.setdefault(match.said, []).append(quantity)
+        return found | {place: self._compared(place, values, sure=True) for place, values in named.items()}
+
+    def _compared(self, place: int, values: Sequence[Quantity], *, sure: bool) -> Fact:
         row = self._rows[place]
-        if (found := self._declared(place, said)) is not None:
-            return found
-        if row.operator == "is":
-            return self._words_say(place, said)
-        base = self._bases[place]
-        values, sure = said.named.get(place, ()), True
-        if not values and base and self._telling(place, base[1], together):
-            values = tuple(item for _, item in said.reading.quantities if item.quantity == base[1])
-            sure = base[1] == "count_axes"
-        if not values or base is None:
-            return Fact(row, "open")
         best = _extreme(values, row.operator)
         return Fact(row, "met" if _reaches(best.value, row, self._units) else "failed", best.text, sure)
 
-    def _telling(self, place: int, quantity: str, together: Sequence[int]) -> bool:
-        alike = [item for item in together if (base := self._bases[item]) and base[1] == quantity]
-        return quantity in TELLING and alike == [place]
-
-    def _declared(self, place: int, said: Said) -> Fact | None:
-        row = self._rows[place]
-        for name, unit, value in said.attributes:
-            if not any(name == words or words == name for words in self._names[place]):
+    def _declared(self, words: frozenset[int], unit: str, value: object) -> dict[int, Fact]:
+        """The thresholds that an attribute of these words answers."""
+        if not words:
+            return {}
+        near = {place for number in words for place in self._having.get(number, ())}
+        found = {}
+        for place in sorted(near):
+            if not any(name == words or (len(name) > 1 and name <= words) for name in self._names[place]):
                 continue
+            row, base = self._rows[place], self._bases[place]
             if row.operator == "is":
-                return self._is(row, value)
+                found[place] = self._is(row, value)
+                continue
             read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit)
-            base = self._bases[place]
             if read and (base is None or read[1] in (base[1], "")):
-                return Fact(row, "met" if _reaches(read[0], row, self._units) else "failed", f"{value} {unit}".strip())
-        return None
+                state: State = "met" if _reaches(read[0], row, self._units) else "failed"
+                found[place] = Fact(row, state, f"{value} {unit}".strip())
+        return found
+
+    def _wordings(self, place: int) -> Iterable[tuple[tuple[int, ...], int]]:
+        row = self._rows[place]
+        if row.operator == "is" and row.value != "yes":
+            return [(numbers, place) for word in row.value.split("|") if (numbers := self._vocabulary.numbers(word))]
+        return [(numbers, place) for numbers in sorted(_spelt(row, self._vocabulary)) if numbers]
+
+    def _alone(self) -> dict[str, list[int]]:
+        """By telling unit the thresholds that are the only ones of that unit in their case.
+
+        `5 axes` stands for those that are called so, not for rotary axes or those of a table.
+        """
+        found: dict[str, list[int]] = {kind: [] for kind in TELLING}
+        counted = {frozenset(self._vocabulary.numbers(text)) for text in ("axes", "number of axes")}
+        for slots in self._cases.values():
+            for places in slots.values():
+                kinds = [base[1] if (base := self._bases[place]) else "" for place in places]
+                for place, kind in zip(places, kinds, strict=True):
+                    alone = kind in TELLING and kinds.count(kind) == 1 and self._rows[place].operator != "is"
+                    if alone and (kind != SURE or self._names[place] & counted):
+                        found[kind].append(place)
+        return found
 
     def _misfit(self, name: frozenset[int], unit: str, value: object) -> str:
         """A sentence when the unit of an attribute fits none of the parameters of that name."""
@@ -159,19 +185,6 @@ class Thresholds:
         )
         return Fact(row, "met" if meant else "failed", text)
 
-    def _words_say(self, place: int, said: Said) -> Fact:
-        """Yes where its name stands in the text and is not denied; a listed material or kind where it stands there."""
-        row, reading = self._rows[place], said.reading
-        wordings = self._names[place] if row.value == "yes" else [frozenset(item) for item in self._words[place]]
-        for words in wordings:
-            if words and all(item in reading.places for item in words):
-                at = [reading.places[item][0] for item in words]
-                if max(at) - min(at) > len(words) + NEAR:
-                    continue
-                denied = any(item in reading.denied for item in at)
-                return Fact(row, "failed" if denied else "met", " ".join(reading.words[item] for item in sorted(at)))
-        return Fact(row, "open")
-
     def _named(self, name: str) -> tuple[frozenset[int], str]:
         """`positioning_accuracy_um` as the words of the name and the unit at its end."""
         parts = split(name.replace("_", " "))
@@ -182,8 +195,9 @@ class Thresholds:
                 break
         return frozenset(self._vocabulary.numbers(" ".join(parts))), unit
 
-    def _base(self, row: Threshold) -> tuple[float, str] | None:
-        return self._units.base(1.0, row.unit) if row.unit else (1.0, "")
+
+def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
+    return {vocabulary.numbers(text) for text in (row.name.replace("_", " "), *row.also_called)}
 
 
 def limit(row: Threshold, units: Units) -> tuple[float, float]:

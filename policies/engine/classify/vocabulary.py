@@ -4,6 +4,7 @@ Whatever language a word is written in, it also stands for its English words, so
 goods in four languages.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
@@ -14,6 +15,10 @@ from policies.engine.classify.words import key, keys, split
 
 MENDED = 6  # letters from which a word that nobody knows is taken for a misspelt one
 PHRASE = 4  # words that a glossary row may have at most
+# In names of substances one letter makes another substance; they are never mended.
+_SUBSTANCE = re.compile(
+    r"(ide|ite|ate|ane|ene|yne|ol|yl|one|ine?)$|amin|ethyl|propyl|butyl|phenyl|chlor|fluor|brom|phosph|sul[fp]|nitr|oxi"
+)
 COMPOUND = 9  # letters from which an unknown word may be two known ones joined
 PART = 4
 
@@ -24,8 +29,10 @@ class Vocabulary:
     def __init__(self, glossary: Iterable[Gloss] = ()) -> None:
         self._ids: dict[str, int] = {}
         self._means: dict[tuple[str, ...], list[int]] = {}
+        self._begins: set[tuple[str, ...]] = set()
         self._spelt: dict[str, dict[str, str]] = {}
         self._same: dict[str, str] = {}
+        self._numbered: dict[tuple[str, str], int] = {}
         rows = sorted(glossary, key=lambda row: (row.term, row.language, row.means))
         for row in rows:
             self._respell(row)
@@ -37,12 +44,16 @@ class Vocabulary:
 
     def number(self, word: str, language: str = "en") -> int:
         """The number of a word of a list, new where the word is."""
+        slot = (word, language)
+        if (known := self._numbered.get(slot)) is not None:
+            return known
         found = key(word, language)
         found = self._same.get(found, found)
         if found not in self._ids:
             self._ids[found] = len(self._ids)
             if len(found) - 2 >= MENDED and not found[2:3].isdigit():
                 self._spelt.setdefault(found[:3], {})[found] = found
+        self._numbered[slot] = self._ids[found]
         return self._ids[found]
 
     def numbers(self, text: str, language: str = "en") -> tuple[int, ...]:
@@ -59,16 +70,21 @@ class Vocabulary:
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
             if not found[place] and not known[place]:
-                found[place] |= self._mended(spelt[place]) or self._compound(word)
+                mended = set() if _SUBSTANCE.search(word) else self._mended(spelt[place])
+                found[place] |= mended or self._compound(word)
         return found
 
     def _glossed(self, spelt: Sequence[Sequence[str]], found: list[set[int]]) -> None:
-        for start in range(len(spelt)):
-            for end in range(start + 1, min(start + PHRASE, len(spelt)) + 1):
-                for space in "elr":
-                    phrase = tuple(item for items in spelt[start:end] for item in items if item.startswith(space))
-                    if len(phrase) == end - start and phrase in self._means:
+        by_space = [{item[0]: item for item in items} for items in spelt]
+        for start, first in enumerate(by_space):
+            for space, begun in first.items():
+                phrase: tuple[str, ...] = (begun,)
+                for end in range(start + 1, min(start + PHRASE, len(spelt)) + 1):
+                    if phrase in self._means:
                         found[start].update(self._means[phrase])
+                    if phrase not in self._begins or end == len(spelt) or space not in by_space[end]:
+                        break
+                    phrase += (by_space[end][space],)
 
     def _respell(self, row: Gloss) -> None:
         """One English word for another (fiber, fibre) is the same word everywhere, in lists too."""
@@ -81,6 +97,7 @@ class Vocabulary:
     def _translate(self, row: Gloss) -> None:
         phrase = tuple(key(word, row.language) for word in split(row.term))
         if phrase and len(phrase) <= PHRASE:
+            self._begins.update(phrase[:size] for size in range(1, len(phrase)))
             known = self._means.setdefault(phrase, [])
             known += [number for number in self.numbers(row.means) if number not in known]
 

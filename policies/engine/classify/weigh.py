@@ -19,6 +19,7 @@ class Amounts(NamedTuple):
     similar: float = 0.0  # words in common with the entry
     met: float = 0.0  # a parameter beyond its threshold
     likely_met: float = 0.0  # ... that only its unit points at, or a part of several
+    untold: float = 0.0  # the entry begins at a threshold of which nothing is said, and no wording names it alone
     failed: float = 0.0  # a parameter on the other side of its threshold
     released: float = 0.0  # a condition that frees the goods
     hs: float = 0.0  # the HS code is correlated
@@ -36,35 +37,56 @@ class Amounts(NamedTuple):
 
 
 WORTH = Amounts(
-    named=3.4,
-    usual=2.3,
-    possible=0.9,
-    further=0.9,
-    explained=1.6,
-    similar=2.2,
-    met=1.8,
-    likely_met=0.8,
-    failed=-2.6,
-    released=-2.5,
-    hs=0.8,
-    hs_heading=0.4,
-    hs_against=-0.9,
-    chemical=4.5,
-    grade=1.8,
-    grade_against=-2.2,
-    ordinary=-3.0,
-    civil=-1.4,
-    below=-1.2,
-    software=2.6,
-    only_software=-2.2,
-    no_software=-2.4,
+    named=4.16,
+    usual=3.23,
+    possible=0.15,
+    further=0.67,
+    explained=0.41,
+    similar=5.60,
+    met=1.59,
+    likely_met=1.50,
+    untold=-2.10,
+    failed=-1.99,
+    released=-2.21,
+    hs=1.35,
+    hs_heading=1.31,
+    hs_against=-1.71,
+    chemical=5.81,
+    grade=0.81,
+    grade_against=-2.44,
+    ordinary=-1.99,
+    civil=-1.49,
+    below=-3.15,
+    software=4.41,
+    only_software=-2.70,
+    no_software=-1.75,
 )
-BASE = -3.6
+SETTLES = 0.6
+GRADE = 0.75
+KIND = 0.15  # what a wording of the kind of goods counts at least, that a threshold reached can settle
+BASE = -5.05
 
 
 def score(amounts: Amounts) -> float:
     """The chance (0 to 1) that the entry is right."""
     return 1.0 / (1.0 + math.exp(-max(min(total(amounts), 30.0), -30.0)))
+
+
+def decided(amounts: Amounts) -> bool:
+    """Whether something settles that goods are of an entry, and not only of its kind.
+
+    A usual wording settles it only where the entry has no threshold, or one is reached: a frequency converter of which
+    no frequency is told is asked about, and contradicts nothing.
+    """
+    if amounts.no_software:
+        return False
+    if max(amounts.named, amounts.chemical, amounts.software) >= SETTLES or amounts.grade >= GRADE:
+        return True
+    kind_named = max(amounts.usual, amounts.possible) >= KIND
+    if kind_named and (amounts.met or amounts.likely_met):
+        return not amounts.failed
+    open_or_below = amounts.untold or amounts.failed or amounts.released or amounts.below or amounts.grade_against
+    return amounts.usual >= SETTLES and not open_or_below
 
 
 def total(amounts: Amounts) -> float:
