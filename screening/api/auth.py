@@ -1,4 +1,4 @@
-"""Who calls: an organisation's token; a web session reads control lists only. Without a permission a view answers nobody."""
+"""Who calls: an organisation's token, and for control lists a web session. Without permission a view answers nobody."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any

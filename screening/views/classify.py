@@ -46,9 +46,9 @@ def classify(request: HttpRequest) -> HttpResponse:
     try:
         shelf = control_lists.in_force()
     except NoPolicy as error:
-        context = {"area": "classify", "problem": str(error)}
-        return render(request, "control_lists/classify.html", context, status=503)
-    context = {"area": "classify", "shelf": shelf, "engine": ENGINE_VERSION, "form": ClassifyForm()}
+        closed = {"area": "classify", "problem": str(error)}
+        return render(request, "control_lists/classify.html", closed, status=503)
+    context: dict[str, Any] = {"area": "classify", "shelf": shelf, "engine": ENGINE_VERSION, "form": ClassifyForm()}
     if request.method != "POST":
         return render(request, "control_lists/classify.html", context)
     if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:

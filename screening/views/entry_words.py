@@ -1,12 +1,13 @@
 """Control-list entries in words: groups, statuses, thresholds, authorisations and rules as their page shows them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.engine.browse.tree import Branch, Group
+from policies.engine.browse.tree import Branch, Group, Node
 from policies.engine.lists import Entry
 from screening.control_lists import Shelf, status_of
 from screening.forms import vocabulary
@@ -36,6 +37,7 @@ ANNEXES: dict[str, Any] = {
     "III": gettext_lazy("Annex III: export authorisation"),
     "IV": gettext_lazy("Annex IV: goods for capital punishment"),
 }
+FIREARMS: dict[str, Any] = {"AMMO": gettext_lazy("Ammunition"), "PART": gettext_lazy("Essential components")}
 STATES: dict[str, tuple[Any, str, str]] = {
     "in_force": (gettext_lazy("In force"), "check-circle", "clear"),
     "future": (gettext_lazy("Not in force yet"), "clock", "licence_required"),
@@ -83,7 +85,7 @@ def groups(branch: Branch) -> list[dict[str, Any]]:
         {
             "title": f"{category} {CATEGORIES.get(category, '')}".strip(),
             "count": sum(len(group.nodes) for group in held),
-            "groups": [{"title": _group_title(branch, group), "nodes": group.nodes} for group in held],
+            "groups": [{"title": _group_title(branch, group), "nodes": _flat(group.nodes)} for group in held],
         }
         for category, held in categories.items()
     ]
@@ -139,9 +141,18 @@ def _group_title(branch: Branch, group: Group) -> str:
         return f"{group.category}{group.key} {GROUPS.get(group.key, '')}".strip()
     if branch.family == "anti_torture":
         return str(ANNEXES.get(group.key, group.key))
-    if branch.family == "firearm" and group.key:
-        return _("Category %(letter)s") % {"letter": group.key}
-    return "" if branch.family == "military" else group.key
+    if branch.family == "firearm":
+        return str(FIREARMS.get(group.key) or _("Category %(letter)s") % {"letter": group.key})
+    if branch.family == "national":
+        return _("Examples, not law") if group.key == "EX" else vocabulary.country_name(group.key)
+    return ""
+
+
+def _flat(nodes: Sequence[Node]) -> Sequence[Node]:
+    """A group that is one entry with its parts (an anti-torture annex) shows them side by side."""
+    if len(nodes) == 1 and nodes[0].below:
+        return (replace(nodes[0], below=()), *nodes[0].below)
+    return nodes
 
 
 def _by_kind(rows: Sequence[dict[str, str]]) -> list[dict[str, Any]]:

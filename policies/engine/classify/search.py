@@ -15,6 +15,7 @@ from policies.engine.classify.codes import normalise, within
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.knowledge import Term
 from policies.engine.classify.marks import Marked, Piece, marked
+from policies.engine.classify.vocabulary import UNKNOWN
 from policies.engine.classify.words import split
 from policies.engine.lists import Entry
 
@@ -77,7 +78,7 @@ class EntrySearch:
     """Made once of the goods lists of a policy; answers queries without changing."""
 
     def __init__(self, goods: GoodsIndex) -> None:
-        self._goods, self._vocabulary = goods, goods.book.vocabulary
+        self._goods, self.vocabulary = goods, goods.book.vocabulary
         self._tops: dict[str, str] = {}
         self._wordings = [item for item in self._all() if item.numbers]
         self._under: dict[int, list[int]] = defaultdict(list)
@@ -85,7 +86,7 @@ class EntrySearch:
             for number in wording.numbers:
                 self._under[number].append(place)
         words = {word for item in self._wordings if item.language == "en" for word in split(item.text)}
-        self._spelt = sorted((word, self._vocabulary.number(word)) for word in words)
+        self._spelt = sorted((word, number) for word in words for number in self.vocabulary.known(word))
         self._rare = {number: 1.0 / (1.0 + len(places) / OFTEN) for number, places in self._under.items()}
 
     def find(self, query: str, *, on: date | None, lists: Sequence[str] = (), family: str = "") -> list[Found]:
@@ -93,7 +94,9 @@ class EntrySearch:
         text = query.strip()
         words: list[frozenset[int]] = []
         met = {code: Met(CODE) for code in self._by_code(text)}
-        if not met and (words := self._words(text)):
+        if not met and _CAS.fullmatch(text):
+            met = self._by_cas(text)
+        elif not met and (words := self._words(text)):
             met = self._by_words(words) | self._by_cas(text)
         found = [self._found(code, item, words, on) for code, item in met.items()]
         wanted = [item for item in found if _wanted(item.entry, lists, family)]
@@ -137,14 +140,13 @@ class EntrySearch:
         if code not in self._tops:
             entry = self._goods.find(code, None)
             self._tops[code] = entry.code if entry else ""
-        return Wording(
-            code, self._tops[code], text, kind, language, frozenset(self._vocabulary.numbers(text, language))
-        )
+        numbers = frozenset(self.vocabulary.known(text, language)) - {UNKNOWN}
+        return Wording(code, self._tops[code], text, kind, language, numbers)
 
     def _words(self, text: str) -> list[frozenset[int]]:
         """What each word of a query may stand for; a word that no list knows stands for those that begin with it."""
         words = split(text)[:WORDS]
-        found = [frozenset(numbers) for numbers in self._vocabulary.read(words)]
+        found = [frozenset(numbers) for numbers in self.vocabulary.read(words)]
         return [numbers or self._beginning(word) for word, numbers in zip(words, found, strict=True)]
 
     def _beginning(self, word: str) -> frozenset[int]:
@@ -209,10 +211,10 @@ class EntrySearch:
         entry = self._entry(code, on)
         known: frozenset[int] = frozenset().union(*words)
         because = tuple(
-            Reason(item.code, item.kind, item.language, marked(item.text, known, self._vocabulary))
+            Reason(item.code, item.kind, item.language, marked(item.text, known, self.vocabulary))
             for item in met.wordings
         )
-        heading = marked(entry.heading, known, self._vocabulary)
+        heading = marked(entry.heading, known, self.vocabulary)
         return Found(entry, round(met.score, 3), heading, because or met.reasons, met.all_words)
 
     def _entry(self, code: str, on: date | None) -> Entry:
