@@ -51,7 +51,7 @@ def classify(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"area": "classify", "shelf": shelf, "engine": ENGINE_VERSION, "form": ClassifyForm()}
     if request.method != "POST":
         return render(request, "control_lists/classify.html", context)
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+    if _length(request) > LARGEST_BODY:
         words = _("That is too large. Describe the goods in at most %(most)s characters, what they are first.")
         context["too_large"] = words % {"most": f"{MAX_DESCRIPTION:,}"}
         return render(request, "control_lists/classify.html", context, status=413)
@@ -61,6 +61,11 @@ def classify(request: HttpRequest) -> HttpResponse:
         return render(request, "control_lists/classify.html", context, status=422)
     (answer,) = control_lists.precheck([form.line], shelf)
     return render(request, "control_lists/classify.html", context | _told(answer))
+
+
+def _length(request: HttpRequest) -> int:
+    declared = str(request.headers.get("Content-Length") or "")
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
 
 
 def _told(answer: dict[str, Any]) -> dict[str, Any]:
