@@ -23,9 +23,18 @@ def payload_of(form: Submission) -> dict[str, Any]:
     return {
         **route,
         "parties": [_party(row) for row in form.parties],
-        "lines": [_line(row) for row in form.lines],
+        "lines": [line_of(row) for row in form.lines],
         "declarations": _declarations(form.declarations),
     }
+
+
+def line_of(form: forms.Form) -> dict[str, Any]:
+    """One line of goods, as a form with the fields of a line has it."""
+    values = _values(form)
+    if attributes := values.pop("attributes", ""):
+        pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
+        values["attributes"] = {name: _number_or_text(value) for name, value in pairs}
+    return values
 
 
 def place(form: Submission, errors: Iterable[FieldError]) -> None:
@@ -80,14 +89,6 @@ def _owner(line: str) -> dict[str, Any]:
 def _pair(line: str) -> tuple[str, Any]:
     name, _equals, value = line.partition("=")
     return name.strip(), value.strip()
-
-
-def _line(form: forms.Form) -> dict[str, Any]:
-    values = _values(form)
-    if attributes := values.pop("attributes", ""):
-        pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
-        values["attributes"] = {name: _number_or_text(value) for name, value in pairs}
-    return values
 
 
 def _number_or_text(value: str) -> Any:
