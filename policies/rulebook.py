@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from policies import content, editions, snapshots
+from policies.classifiers import with_classifier
 from policies.engine import read, rule_checks, trials
 from policies.engine.policy import Policy
 from policies.engine.rule_checks import Problem
@@ -73,7 +74,9 @@ def policy() -> Policy:
     if kept is None or kept[0] != digests:
         try:
             found = {edition.source_id: read.Edition(edition.kind, editions.rows(edition)) for edition in active}
-            kept = _policy = digests, read.build(found, hash=snapshots.manifest_hash(digests))
+            built = read.build(found, hash=snapshots.manifest_hash(digests))
+            kinds = {name: edition.kind for name, edition in found.items()}
+            kept = _policy = digests, with_classifier(built, kinds, digests)
         except (content.ContentError, read.PolicyError) as error:
             raise RulebookError(f"The lists cannot be used together: {error}.") from error
     return kept[1]

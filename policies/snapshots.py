@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from policies import content, indexes
+from policies.classifiers import with_classifier
 from policies.content import ContentError
 from policies.editions import WATCH_KINDS, rows
 from policies.engine import read
@@ -180,7 +181,7 @@ def with_index(manifest: Mapping[str, str], *, hash: str) -> Policy:
         read_by=read_by,
         entries=lambda: read.parties((name, _edition(name, digest)) for name, digest in parties.items()),
     )
-    return replace(policy, index=index)
+    return with_classifier(replace(policy, index=index), of_kind, manifest)
 
 
 def _lexicon(read_by: Mapping[str, str]) -> Lexicon:

@@ -37,34 +37,34 @@ class Amounts(NamedTuple):
 
 
 WORTH = Amounts(
-    named=4.16,
-    usual=3.23,
+    named=4.04,
+    usual=3.45,
     possible=0.15,
-    further=0.67,
-    explained=0.41,
-    similar=5.60,
-    met=1.59,
-    likely_met=1.50,
-    untold=-2.10,
-    failed=-1.99,
-    released=-2.21,
-    hs=1.35,
-    hs_heading=1.31,
-    hs_against=-1.71,
-    chemical=5.81,
-    grade=0.81,
-    grade_against=-2.44,
-    ordinary=-1.99,
-    civil=-1.49,
-    below=-3.15,
-    software=4.41,
-    only_software=-2.70,
-    no_software=-1.75,
+    further=1.18,
+    explained=0.00,
+    similar=6.15,
+    met=1.21,
+    likely_met=1.38,
+    untold=-2.01,
+    failed=-1.96,
+    released=-1.89,
+    hs=1.43,
+    hs_heading=1.75,
+    hs_against=-1.62,
+    chemical=5.46,
+    grade=0.89,
+    grade_against=-2.45,
+    ordinary=-1.91,
+    civil=-1.69,
+    below=-3.47,
+    software=4.87,
+    only_software=-2.80,
+    no_software=-1.37,
 )
 SETTLES = 0.6
 GRADE = 0.75
 KIND = 0.15  # what a wording of the kind of goods counts at least, that a threshold reached can settle
-BASE = -5.05
+BASE = -5.39
 
 
 def score(amounts: Amounts) -> float:
