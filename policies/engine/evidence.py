@@ -55,7 +55,7 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             "schedule": chemical.schedule,
             "threshold_percent": chemical.threshold,
         }
-    if trigger.rule.reason in ("DECLARATION_MISMATCH", "LISTED_BY_CAS"):
+    if trigger.rule.reason == "LISTED_BY_CAS":
         shown["speaks_for"] = [
             {"code": item.code, "heading": item.heading, "kind": item.kind, "text": item.text, "strong": item.strong}
             for item in found.evidence

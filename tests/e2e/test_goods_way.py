@@ -5,12 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from policies import snapshots
+from policies.models import Snapshot
 from screening.models import Shipment
 from tests import factories
 from tests.e2e.conftest import PHONE, Desk, faults, shot
 from tests.e2e.test_whole_way import screen_what_waits
 
-pytestmark = pytest.mark.usefixtures("policy")
+
+@pytest.fixture(autouse=True)
+def _loaded(policy: Snapshot) -> None:
+    """A web process that has just begun reads the policy at its first check, which takes longer than a click waits."""
+    snapshots.load(policy.hash)
 
 
 def describe(page: Page, description: str) -> None:
