@@ -86,8 +86,7 @@ def _single(row: Row, what: str, whole: bool) -> dict[str, Any]:
 
 
 def _title(row: Row) -> str:
-    names = ("title", "name", "heading", "term", "phrase", "owned", "end_user", "value")
-    return str(next((_short(row[name]) for name in names if row.get(name)), ""))
+    return str(next((_short(row[name]) for name in content.TITLES if row.get(name)), ""))
 
 
 def _short(value: Any) -> Any:

@@ -27,18 +27,23 @@ NAMES = {
     "legal_forms": ("form",),
     "name_words": ("word", "role", "of"),
     "chemical_names": ("code", "name", "language"),
-    "designations": ("pattern", "means"),
-    "glossary": ("term", "language", "means"),
+    "designations": ("pattern",),
+    "glossary": ("term", "language"),
     "goods_terms": ("code", "term", "language"),
     "ordinary_goods": ("term", "language"),
-    "parameters": ("code", "case", "parameter"),
-    "relations": ("code", "kind", "of"),
+    "parameters": ("code", "case", "parameter", "operator"),
+    "relations": ("code", "kind", "phase"),
     "synonyms": ("concept",),
     "units": ("spelling",),
     "phrases": ("code", "phrase"),
     "settings": ("name",),
     "terms": ("list", "language", "term"),
 }
+# The first of these that a row holds is its title for people.
+TITLES = (
+    *("title", "name", "heading", "term", "phrase", "owned", "end_user", "pattern", "spelling", "concept"),
+    *("parameter", "agent", "word", "form", "target", "value"),
+)
 LARGEST = 200_000_000  # characters of all rows of a list; the largest list of today has about 30 million
 
 

@@ -10,7 +10,7 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-from policies import content, editions, imports, rulebook
+from policies import content, editions, goods_checks, imports, rulebook
 from policies.engine import analysis, read
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
@@ -38,12 +38,10 @@ _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "destinations": {
         "cwc": ("party", "signatory only", "non-party", "non-party (verify)", "not a party (status)"),
     },
-    "parameters": {"operator": (">", ">=", "<", "<=", "between")},
+    **goods_checks.WORDS,
 }
 _PERCENT = {"chemicals": ("threshold_party", "threshold_non_party"), "ownership": ("percent",)}
 _HS = {"goods", "hs_groups", "chemicals", "agents"}
-_DECIMAL = r"-?\d+(\.\d+)?"
-_LIMIT = {"between": re.compile(rf"{_DECIMAL}-{_DECIMAL}", re.ASCII), "": re.compile(_DECIMAL, re.ASCII)}
 _DIGITS = re.compile(r"\d{2,10}(\s*\|\s*\d{2,10})*|", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -68,7 +66,7 @@ def check(source: ListSource, active: Edition, file: ReadFile) -> list[dict[str,
     _refuse(_twice(source.kind, before, file.rows))
     if source.kind == "rules":
         _refuse(_rules(source, before, file.rows))
-    _refuse(_together(source, rows))
+    _refuse(_together(source, rows, file.rows))
     return rows
 
 
@@ -151,10 +149,7 @@ def _values(kind: str, found: Sequence[Found]) -> Iterator[str]:
             value = one.row.get(name)
             if value not in ("", None) and not 0 <= _number(value) <= 100:
                 yield f"Line {one.line}, {name}: {_shown(value)} is no percentage from 0 to 100."
-        if kind == "parameters":
-            limit = _LIMIT.get(one.row["operator"], _LIMIT[""])
-            if not limit.fullmatch(one.row["value"]):
-                yield f"Line {one.line}, value: {_shown(one.row['value'])} is no number; between needs two as 10-20."
+        yield from goods_checks.problems(kind, one)
         if kind == "settings" and isinstance(one.row.get("value"), int | float) and one.row["value"] < 0:
             yield f"Line {one.line}, value: a setting is not negative."
         if kind in _HS and not _DIGITS.fullmatch(str(one.row.get("hs", ""))):
@@ -208,7 +203,7 @@ def _rules(source: ListSource, before: Sequence[Row], found: Sequence[Found]) ->
             yield f"The rule {rule_id} is missing and has been law; leave it in and give it a last day (valid_to)."
 
 
-def _together(source: ListSource, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _together(source: ListSource, rows: Sequence[dict[str, Any]], found: Sequence[Found]) -> Iterator[str]:
     """The working policy with these rows: it must build, and no rule may lose a name that it has today."""
     if source.kind in editions.WATCH_KINDS:
         try:
@@ -221,11 +216,16 @@ def _together(source: ListSource, rows: Sequence[dict[str, Any]]) -> Iterator[st
     lists[source.pk] = read.Edition(source.kind, rows)
     try:
         after = read.build(lists, hash="upload")
-        _ = after.goods, after.term_index, after.watch  # made at the first screening: what they cannot take, say now
+        _ = (
+            after.goods.book,
+            after.term_index,
+            after.watch,
+        )  # made at the first screening: what they cannot take, say now
     except (read.PolicyError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"The lists do not make a policy with this file: {error}."
         return
     yield from _targets(lists, after)
+    yield from goods_checks.unknown(source.kind, found, after)
     try:
         before = rulebook.policy()
     except rulebook.RulebookError:
@@ -239,6 +239,7 @@ def _lost(before: Policy, after: Policy) -> Iterator[str]:
         yield f"No term of {name} would be left, and screening looks for that term list: keep one at least."
     for name in sorted(after.terms.keys() - before.terms.keys()):
         yield f"{name} is no term list that screening looks for; use one of {', '.join(sorted(before.terms))}."
+    yield from goods_checks.lost(before, after)
     known = {(remark.rule, remark.kind, remark.sentence) for remark in analysis.names(before)}
     for remark in analysis.names(after):
         if (remark.rule, remark.kind, remark.sentence) not in known:

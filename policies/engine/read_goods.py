@@ -1,5 +1,6 @@
 """The rows that say how goods are named and measured, read into the shapes of the classifier."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ CHEMICAL = "chemical"
 DISTINCT = 6  # characters from which a one-word name of a substance stands for it alone
 OPERATORS = (">", ">=", "<", "<=", "between", "is")
 ROLES = ("threshold", "release")
+NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+SPAN = re.compile(rf"({NUMBER})\s*(?:\.\.|-)\s*({NUMBER})", re.ASCII)
 
 
 def term(row: Row) -> Term:
@@ -57,7 +60,7 @@ def concept(into: dict[str, Any], list_id: str, row: Row) -> None:
     for language in ("en", "lv", "ru", "de"):
         for wording in _split(row[language]):
             into["goods_terms"] += [Term(code, wording, "may", language) for code in _split(row["codes"])]
-            if language != "en":
+            if wording != english[0]:
                 into["glossary"].append(Gloss(wording, language, english[0]))
 
 
@@ -94,10 +97,7 @@ def threshold(row: Row) -> Threshold:
     value, operator = str(row["value"]), _one_of(row, "operator", OPERATORS)
     note = row.get("note") or row.get("joint_condition") or ""
     if operator == "between":
-        value = "..".join(part.strip() for part in value.replace("..", "-", 1).split("-", 1))
-        low, high = (float(part) for part in value.split(".."))
-        if low >= high:
-            raise ValueError(f"the span {value!r} must begin with its lower end")
+        value = _span(value)
     elif operator != "is":
         float(value)
     return Threshold(
@@ -112,6 +112,16 @@ def threshold(row: Row) -> Threshold:
         question=row.get("question") or "",
         note=note,
     )
+
+
+def _span(text: str) -> str:
+    """Both spellings of a span in one: `10..20`."""
+    found = SPAN.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no span; write its two ends as 10..20")
+    if float(found[1]) >= float(found[2]):
+        raise ValueError(f"the span {text!r} must begin with its lower end")
+    return f"{found[1]}..{found[2]}"
 
 
 def _one_of(row: Row, column: str, words: tuple[str, ...], default: str = "") -> str:

@@ -27,7 +27,7 @@ LISTS = [info.id for info in pack.catalogue()]
 # A column of each kind that names no row, and another value for it.
 CHANGES: dict[str, tuple[str, Any]] = {
     "goods": ("note", "Looked at again"),
-    "parameters": ("unit", "another unit"),
+    "parameters": ("note", "Looked at again"),
     "chemicals": ("confidence", "low"),
     "agents": ("list_version", "2026-01-01"),
     "pointers": ("note", "Looked at again"),
@@ -39,6 +39,14 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "phrases": ("why", "Looked at again"),
     "legal_forms": ("expansion", "another"),
     "name_words": ("language", "another"),
+    "goods_terms": ("confidence", "looked at again"),
+    "chemical_names": ("confidence", "looked at again"),
+    "ordinary_goods": ("confidence", "looked at again"),
+    "glossary": ("means", "looked at again"),
+    "synonyms": ("en", "looked at again"),
+    "designations": ("note", "Looked at again"),
+    "units": ("quantity", "another"),
+    "relations": ("note", "Looked at again"),
     "principles": ("paraphrase", "Looked at again"),
     "reasons": ("basis", "Looked at again"),
     "settings": ("value", 0.5),
@@ -51,7 +59,6 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "reference/red_flags": ("predicate", "Looked at again"),
     "reference/general_authorisations": ("title", "Another title"),
     "principles/coverage": ("gaps", ["Looked at again"]),
-    "terms/synonyms": ("en", "looked at again"),
 }
 
 
@@ -224,7 +231,7 @@ def test_a_bad_file_is_told_with_its_line_and_stores_nothing(
         ("authorisations/general", {"include": [1, "3A001"]}, "include: [1, '3A001'] must be a list of texts"),
         ("authorisations/general", {"include": "3A001"}, "include: '3A001' must be a list of texts"),
         ("goods/annex_i", {"least": "range_km>=far"}, "0A001: could not convert string to float"),
-        ("goods/parameters", {"value": "far"}, "Line 2, value: 'far' is no number"),
+        ("goods/parameters", {"operator": ">", "value": "far"}, "Line 2, value: 'far' is no number"),
         ("goods/parameters", {"operator": "between"}, "between needs two"),
         ("goods/annex_i", {"code": " "}, "Line 2: code is empty"),
         ("terms/term_lists", {"term": ""}, "Line 2: term is empty"),

@@ -41,7 +41,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that a line may fall under. `score` is the chance that it does (0 to 1); `code` the most exact one."""
+    """An entry that a line may fall under. `score` is the chance that it does (0 to 1); `code` the most exact one.
+
+    `decided` where something settles it: a name that only such goods have, a threshold reached, a substance.
+    """
 
     code: str
     entry: Entry
@@ -49,3 +52,4 @@ class Candidate:
     evidence: tuple[Evidence, ...] = ()
     questions: tuple[Question, ...] = ()
     parts: tuple[tuple[str, float], ...] = ()
+    decided: bool = False

@@ -10,7 +10,7 @@ from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.measure import Backing, Measured, measure
 from policies.engine.classify.rank import Seen
 from policies.engine.classify.thresholds import Case
-from policies.engine.classify.weigh import Amounts, parts, score
+from policies.engine.classify.weigh import Amounts, decided, parts, score
 from policies.engine.lists import Entry
 
 MOST = 8  # candidates that are kept
@@ -119,6 +119,8 @@ def _substances(seen: Seen, goods: GoodsIndex, cwc_party: bool) -> dict[str, lis
     found = substances(seen.line, "", goods, cwc_party=cwc_party)
     named = {match.said.code for pairs in seen.under.values() for match, _ in pairs if match.said.says == CHEMICAL}
     free = {code for code in named if released(code, seen.line, goods, cwc_party=cwc_party)}
+    if any(item.exempts for item in goods.by_cas(seen.line.cas_number)):
+        free |= named
     return {
         "cas": [item.chemical.code for item in found if not item.below],
         "released": sorted({item.chemical.code for item in found if item.below} | free),
@@ -141,7 +143,9 @@ def _candidate(chance: float, measured: Measured, entry: Entry, goods: GoodsInde
         for name, points in sorted(held.items(), key=lambda item: -item[1])
     ]
     asked = questions(measured.cases, measured.code) if chance >= DECIDED else ()
-    return Candidate(measured.code, exact, round(chance, 4), tuple(evidence), asked, tuple(held.items()))
+    return Candidate(
+        measured.code, exact, round(chance, 4), tuple(evidence), asked, tuple(held.items()), decided(measured.amounts)
+    )
 
 
 def questions(cases: Sequence[Case], exact: str) -> tuple[Question, ...]:

@@ -66,6 +66,15 @@ def within(code: str, entry: str) -> bool:
     return entry in parents(code)
 
 
+def begins(code: str, start: str) -> bool:
+    """Whether a code stands within another, or begins as lists write many of Annex I at once (`9B`, `2B2`).
+
+    >>> begins("2B201.a", "2B2"), begins("ML1.a", "ML1"), begins("ML10", "ML1"), begins("AT-III-1", "AT-II")
+    (True, True, False, False)
+    """
+    return within(code, start) or (start[:1].isdigit() and "." not in start and code.startswith(start))
+
+
 def related(left: str, right: str) -> bool:
     """Whether two codes name the same goods: one entry, or twins of two regimes (2B001/2B201, 9A012/9A112)."""
     if not left or not right:

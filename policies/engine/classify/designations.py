@@ -1,7 +1,7 @@
 """Grades, types and part numbers in a text: `T700`, `7075-T6`, `EP2C35F484`, `SS 316L`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policies.engine.classify.knowledge import Designation
@@ -10,6 +10,8 @@ _PIECE = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*", re.UNICODE)
 _SIGNS = re.compile(r"[\s\-/._]+")
 START = 3  # characters by which patterns are filed
 WORDS = 3
+SHORT = 4  # characters below which a designation needs a digit
+FIXED = 2  # characters that a pattern begins with at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +29,45 @@ class Designations:
     def __init__(self, rows: Iterable[Designation]) -> None:
         self._under: dict[str, list[tuple[re.Pattern[str], Designation]]] = {}
         for row in rows:
+            if not usable(row.pattern):
+                continue
             plain = _SIGNS.sub("", row.pattern).lower()
             fixed = re.split(r"[#*]", plain)[0]
-            if len(fixed) < 2 or (len(plain) < START and plain.isalpha()):
-                continue
             pattern = re.escape(plain).replace(r"\#", "#").replace("#", r"\d").replace(r"\*", r"\w*")
             self._under.setdefault(fixed[:START], []).append((re.compile(pattern), row))
 
     def find(self, text: str) -> list[Meant]:
         """Every designation in a text; of several at one place the longest pattern."""
-        pieces = [(match.start(), match[0]) for match in _PIECE.finditer(text)]
-        found: dict[int, Meant] = {}
-        for place in range(len(pieces)):
+        pieces = [(match.start(), match.end(), _SIGNS.sub("", match[0]).lower()) for match in _PIECE.finditer(text)]
+        found: list[Meant] = []
+        for place, (start, _, _) in enumerate(pieces):
             for size in range(WORDS, 0, -1):
                 taken = pieces[place : place + size]
-                if len(taken) == size and (row := self._row("".join(piece for _, piece in taken))):
-                    end = taken[-1][0] + len(taken[-1][1])
-                    found.setdefault(pieces[place][0], Meant(row, text[pieces[place][0] : end], pieces[place][0]))
+                if len(taken) == size and (row := self._row([plain for *_, plain in taken])):
+                    found.append(Meant(row, text[start : taken[-1][1]], start))
                     break
-        return list(found.values())
+        return found
 
-    def _row(self, written: str) -> Designation | None:
-        plain = _SIGNS.sub("", written).lower()
-        if not any(sign.isdigit() for sign in plain) and len(plain) < 4:
+    def _row(self, pieces: Sequence[str]) -> Designation | None:
+        """The longest pattern of words written as one. What `*` stands for may end a word, not take in further ones."""
+        plain = "".join(pieces)
+        under = [*self._under.get(plain[:START], ()), *self._under.get(plain[:FIXED], ())]
+        if not under or (len(plain) < SHORT and not any(sign.isdigit() for sign in plain)):
             return None
+        least = len(plain) - len(pieces[-1])
         fitting = [
             row
-            for size in range(2, START + 1)
-            for pattern, row in self._under.get(plain[:size], ())
-            if pattern.fullmatch(plain)
+            for pattern, row in under
+            if pattern.fullmatch(plain) and len(_SIGNS.sub("", row.pattern).rstrip("*")) > least
         ]
         return max(fitting, key=lambda row: len(row.pattern.rstrip("*")), default=None)
+
+
+def usable(pattern: str) -> bool:
+    """Whether a pattern begins with enough to be looked for.
+
+    >>> usable("T7##"), usable("T*"), usable("AB"), usable("ABC")
+    (True, False, False, True)
+    """
+    plain = _SIGNS.sub("", pattern).lower()
+    return len(re.split(r"[#*]", plain)[0]) >= FIXED and not (len(plain) < START and plain.isalpha())

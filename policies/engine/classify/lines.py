@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from policies.engine.classify.candidate import Candidate, Evidence
-from policies.engine.classify.candidates import candidates
+from policies.engine.classify.candidates import MOST, candidates
 from policies.engine.classify.chemistry import Substance, exempted, substances
 from policies.engine.classify.codes import normalise, parents, related, within
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.notes import notes
-from policies.engine.classify.rank import see
+from policies.engine.classify.rank import Seen, see
+from policies.engine.classify.segments import best, parts
 from policies.engine.facts import Line
 from policies.engine.lists import Entry
 
-REVIEW = 0.8  # chance from which an undeclared entry contradicts the declaration, where no policy says another
+REVIEW = 0.65  # chance from which an undeclared entry contradicts the declaration, where no policy says another
 FOREIGN = ("99", "98")  # last digits of US codes that have no place on a European list (5A992, 3A980)
 
 
@@ -64,24 +65,14 @@ def classify(
     found = substances(line, judged, goods, cwc_party=cwc_party)
     above = [item for item in found if not item.below]
     spared = exempted(line, judged, goods)
-    codes: list[str] = []
-    released = spared or (bool(found) and not above and any(_same_entry(judged, item.chemical.code) for item in found))
-    if judged and not released:
-        codes.append(judged)
-    codes += [
-        item.chemical.code
-        for item in above
-        if item.chemical.code not in codes and not within(judged, item.chemical.code)
-    ]
-    entries = _entries(codes, goods, on)
+    codes = _codes(judged, found, spared)
     by_cas = [item for item in above if item.found_by == "cas" and not related(judged, item.chemical.code)]
     seen = see(line, goods.book)
-    ranked = candidates(seen, goods, on=on, cwc_party=cwc_party, negated=negated)
-    covered = [*codes, *(item.chemical.code for item in found)]
+    ranked = _ranked(seen, goods, on=on, cwc_party=cwc_party, negated=negated)
     return Classification(
         number=line.number,
         declared=declared,
-        entries=entries,
+        entries=_entries(codes, goods, on),
         codes=tuple(dict.fromkeys(code for item in codes for code in parents(item))),
         substance=next(iter(above or found), None),
         listed_by_cas=any(goods.find(item.chemical.code, on) for item in by_cas),
@@ -90,8 +81,27 @@ def classify(
         unknown_code=bool(declared) and not _recognised(judged, goods),
         candidates=ranked,
         notes=notes(line, seen, goods, on=on),
-        mismatch=_mismatch(judged, covered, ranked, by_cas, review),
+        mismatch=_mismatch([*codes, *(item.chemical.code for item in found)], ranked, by_cas, review),
     )
+
+
+def _codes(judged: str, found: Sequence[Substance], spared: bool) -> list[str]:
+    """What the line is under: its declared code unless a mixture threshold or an exemption frees it, and substances."""
+    above = [item for item in found if not item.below]
+    below = bool(found) and not above and any(_same_entry(judged, item.chemical.code) for item in found)
+    codes = [judged] if judged and not spared and not below else []
+    for code in (item.chemical.code for item in above):
+        if code not in codes and not within(judged, code):
+            codes.append(code)
+    return codes
+
+
+def _ranked(seen: Seen, goods: GoodsIndex, *, on: date | None, cwc_party: bool, negated: bool) -> tuple[Candidate, ...]:
+    whole = candidates(seen, goods, on=on, cwc_party=cwc_party, negated=negated)
+    pieces = parts(seen.line.description, len(seen.reading.words), seen.named())
+    looked = [see(replace(seen.line, description=piece), goods.book) for piece in pieces]
+    found = [candidates(one, goods, on=on, cwc_party=cwc_party, negated=negated) for one in looked]
+    return best([whole, *found])[:MOST] if found else whole
 
 
 def _entries(codes: list[str], goods: GoodsIndex, on: date | None) -> tuple[Entry, ...]:
@@ -105,7 +115,7 @@ def _entries(codes: list[str], goods: GoodsIndex, on: date | None) -> tuple[Entr
 
 
 def _mismatch(
-    judged: str, codes: Sequence[str], ranked: Sequence[Candidate], by_cas: Sequence[Substance], review: float
+    codes: Sequence[str], ranked: Sequence[Candidate], by_cas: Sequence[Substance], review: float
 ) -> tuple[str, ...]:
     """Codes that strong evidence names and that are none of those declared, nor their twins.
 
@@ -117,7 +127,7 @@ def _mismatch(
     found += [
         item.code
         for item in ranked
-        if item.score >= max(review, supported) and not any(related(code, item.code) for code in codes)
+        if item.decided and item.score >= max(review, supported) and not any(related(code, item.code) for code in codes)
     ]
     if supported >= review:
         found = [code for code in found if any(code == item.chemical.code for item in by_cas)]

@@ -87,7 +87,7 @@ def _out_of_force(code: str, goods: GoodsIndex, on: date) -> Iterator[str]:
 def _hs(hs: str) -> Iterator[str]:
     if not hs:
         return
-    if not hs.isdigit() or len(hs) not in HS_LENGTHS:
+    if not (hs.isascii() and hs.isdigit()) or len(hs) not in HS_LENGTHS:
         yield f"The HS code {hs[:20]} should have 4, 6, 8 or 10 digits; what it has was compared."
     elif int(hs[:2]) not in CHAPTERS:
         yield f"The HS code {hs} is of no chapter of the Harmonised System and was left aside."

@@ -4,6 +4,7 @@ A separator is read as what it can only be; where it could be both (`1,200`), as
 decimal sign of the same text says. Both readings of a doubtful number are never kept: a threshold needs one value.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 from policies.engine.classify.knowledge import Unit
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0'](?=\d{3}(?!\d))\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
-_WITH_UNIT = re.compile(rf"(?<![\w.,])([-+±<>≤≥~]?\s?)({_NUMBER})([\s-]?)([^\s\d.,;:()\[\]]\S*)?", re.UNICODE)
+# A number does not begin within another one; behind two dots it is the end of a range.
+_FREE = r"(?<![\w,])(?<![^.]\.)(?<!^\.)"
+_WITH_UNIT = re.compile(rf"{_FREE}([-+±<>≤≥~]?\s?)({_NUMBER})([\s-]?)([^\s\d.,;:()\[\]]\S*)?", re.UNICODE)
 _RANGE = re.compile(rf"({_NUMBER})\s?(?:-|–|\.\.\.?|to|bis|līdz|до)\s?(?={_NUMBER})")
 _THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 _SUPERSCRIPT = str.maketrans({"²": "2", "³": "3", "¹": "1", "⁻": "-", "⁰": "0", "µ": "μ", "×": "x"})
+LARGEST = 1e300
 MOST = 40  # numbers that are read of one description
 
 
@@ -112,7 +116,15 @@ def attribute(value: object, unit: str, units: Units) -> tuple[float, str] | Non
             value = number(value.strip())
         except ValueError:
             return None
-    return units.base(float(value), unit) if unit and isinstance(value, (int, float)) else None
+    plain = finite(value)
+    return units.base(plain, unit) if unit and plain is not None else None
+
+
+def finite(value: object) -> float | None:
+    """A number that can be compared; nothing for what is none, is not finite or has hundreds of digits."""
+    if not isinstance(value, (int, float)) or abs(value) > LARGEST:
+        return None
+    return None if math.isnan(value) else float(value)
 
 
 def known_units(units: Iterable[Unit]) -> Mapping[str, str]:

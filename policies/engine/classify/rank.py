@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policies.engine.classify.book import CHEMICAL, Book, top
+from policies.engine.classify.codes import begins
 from policies.engine.classify.designations import Meant
-from policies.engine.classify.knowledge import Ordinary, Term
-from policies.engine.classify.phrases import Match
+from policies.engine.classify.knowledge import Ordinary, Relation, Term
+from policies.engine.classify.phrases import FAR, Match
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.thresholds import Case, Said
 from policies.engine.facts import Line
@@ -32,12 +33,23 @@ class Seen:
     similar: Mapping[str, float] = field(default_factory=dict)
     software: float = 0.0
     kinds: frozenset[str] = frozenset()
+    for_them: tuple[str, ...] = ()  # software and technology entries that are for goods which the line names
 
     def tops(self) -> list[str]:
         """The entries worth weighing."""
         alike = sorted(self.similar, key=lambda code: (-self.similar[code], code))[:ALIKE]
         graded = [top(code) for meant in self.grades for code in meant.row.codes]
-        return list(dict.fromkeys([*self.under, *graded, *alike]))
+        return list(dict.fromkeys([*self.under, *graded, *alike, *self.for_them]))
+
+    def named(self) -> set[int]:
+        """The places of wordings that name listed goods alone."""
+        return {
+            place
+            for pairs in self.under.values()
+            for match, _ in pairs
+            if match.said.says in ("is", CHEMICAL) and match.quality > FAR
+            for place in match.places
+        }
 
     def cases(self, code: str, book: Book) -> list[Case]:
         return book.thresholds.cases(code, self.said)
@@ -80,10 +92,13 @@ def _intangible(seen: Seen, book: Book) -> None:
     found = [(match.said, seen.reading.share(match.places)) for match in book.intangible.find(seen.reading.places)]
     seen.kinds = frozenset(kind for kind, share in found if share >= 1.0)
     seen.software = 1.0 if seen.kinds or seen.line.intangible else 0.0
+    if seen.software:
+        named = tuple(seen.under)
+        seen.for_them = tuple(code for code, rows in book.relations.items() if any(_is_for(row, named) for row in rows))
 
 
 def _speaks_against(row: Ordinary, code: str) -> bool:
-    return not row.spares or "*" in row.spares or any(code == item or code.startswith(item) for item in row.spares)
+    return not row.spares or "*" in row.spares or any(begins(code, item) for item in row.spares)
 
 
 def against(seen: Seen, code: str, says: str) -> tuple[float, str]:
@@ -113,13 +128,17 @@ def physical(seen: Seen, code: str) -> float:
     return max(named, 0.85 * best_of(matches, "often"), 0.5 * best_of(matches, "may"), 0.5 * seen.similar.get(code, 0))
 
 
+def _is_for(row: Relation, named: Sequence[str]) -> bool:
+    return any(begins(code, top(item)) for code in named for item in row.of)
+
+
 def related(seen: Seen, code: str, book: Book) -> float:
     """How much a software or technology entry is about goods that the line names."""
     best = 0.0
     for row in book.relations.get(code, ()):
         if seen.kinds and row.kind not in seen.kinds:
             continue
-        fitting = [other for other in seen.tops() if any(other.startswith(top(item)) for item in row.of)]
+        fitting = [other for other in seen.tops() if any(begins(other, top(item)) for item in row.of)]
         best = max([best, *(physical(seen, other) for other in fitting)])
     return best
 

@@ -9,7 +9,7 @@ from policies.engine.classify.reading import Reading
 K, B = 1.2, 0.5
 LITTLE = 2.5  # rare words that a description must have before all of it in common counts in full
 MOST = 1.5
-COMMONEST = 0.25  # a word that this share of all entries has says nothing
+COMMONEST = 0.12  # a word that this share of all entries has says nothing
 
 
 class Similar:

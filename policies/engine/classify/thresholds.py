@@ -7,7 +7,7 @@ from typing import Literal
 from policies.engine.classify.codes import normalise, parents
 from policies.engine.classify.knowledge import Threshold
 from policies.engine.classify.phrases import Phrases
-from policies.engine.classify.quantities import Quantity, Units, attribute, number
+from policies.engine.classify.quantities import Quantity, Units, attribute, finite, number
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.vocabulary import Vocabulary
 from policies.engine.classify.words import split
@@ -82,8 +82,6 @@ class Thresholds:
         for name, value in attributes:
             words, unit = self._named(name)
             facts |= self._declared(words, unit, value)
-            if unit:  # `contouring_axes` and `power_kw` are names of their own
-                facts |= self._declared(self._worded(name), "", value, whole=True)
             misfits.append(self._misfit(words, unit, value))
         return Said(facts, tuple(dict.fromkeys(filter(None, misfits))))
 
@@ -126,20 +124,20 @@ class Thresholds:
         best = _extreme(values, row.operator)
         return Fact(row, "met" if _reaches(best.value, row, self._units) else "failed", best.text, sure)
 
-    def _declared(self, words: frozenset[int], unit: str, value: object, *, whole: bool = False) -> dict[int, Fact]:
-        """The thresholds that an attribute of these words answers; `whole` where they have to be all of its name."""
+    def _declared(self, words: frozenset[int], unit: str, value: object) -> dict[int, Fact]:
+        """The thresholds that an attribute of these words answers."""
         if not words:
             return {}
         near = {place for number in words for place in self._having.get(number, ())}
         found = {}
         for place in sorted(near):
-            if not any(name == words or (name < words and not whole) for name in self._names[place]):
+            if not any(name == words or (len(name) > 1 and name <= words) for name in self._names[place]):
                 continue
             row, base = self._rows[place], self._bases[place]
             if row.operator == "is":
                 found[place] = self._is(row, value)
                 continue
-            read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit, known=base is not None)
+            read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit)
             if read and (base is None or read[1] in (base[1], "")):
                 state: State = "met" if _reaches(read[0], row, self._units) else "failed"
                 found[place] = Fact(row, state, f"{value} {unit}".strip())
@@ -195,10 +193,7 @@ class Thresholds:
             if len(parts) > size and self._units.find("/".join(parts[-size:])):
                 unit, parts = "/".join(parts[-size:]), parts[:-size]
                 break
-        return self._worded(" ".join(parts)), unit
-
-    def _worded(self, name: str) -> frozenset[int]:
-        return frozenset(self._vocabulary.numbers(name.replace("_", " ")))
+        return frozenset(self._vocabulary.numbers(" ".join(parts))), unit
 
 
 def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
@@ -207,7 +202,7 @@ def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
 
 def limit(row: Threshold, units: Units) -> tuple[float, float]:
     """The limit of a threshold in base units; `between` has two."""
-    low, _, high = row.value.replace("..", "-").partition("-") if row.operator == "between" else (row.value, "", "")
+    low, _, high = row.value.partition("..") if row.operator == "between" else (row.value, "", "")
     lower = _scaled(float(low), row.unit, units)
     return lower, _scaled(float(high), row.unit, units) if high else lower
 
@@ -232,14 +227,15 @@ def _extreme(values: Sequence[Quantity], operator: str) -> Quantity:
     return worth(values, key=lambda item: item.value)
 
 
-def _plain(value: object, unit: str, *, known: bool) -> tuple[float, str] | None:
-    """A number of an attribute whose threshold has no unit, or one that no list knows and that the value repeats."""
-    if isinstance(value, bool) or (unit and known):
+def _plain(value: object, unit: str) -> tuple[float, str] | None:
+    """A number of an attribute whose threshold has no unit."""
+    if unit or isinstance(value, bool):
         return None
     try:
-        return (number(value.strip().removesuffix(unit)) if isinstance(value, str) else float(value)), ""  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        plain = finite(number(value) if isinstance(value, str) else value)
+    except ValueError:
         return None
+    return None if plain is None else (plain, "")
 
 
 def _apart(places: Sequence[int], place: int) -> int:

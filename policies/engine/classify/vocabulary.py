@@ -4,6 +4,7 @@ Whatever language a word is written in, it also stands for its English words, so
 goods in four languages.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
@@ -14,7 +15,10 @@ from policies.engine.classify.words import key, keys, split
 
 MENDED = 6  # letters from which a word that nobody knows is taken for a misspelt one
 PHRASE = 4  # words that a glossary row may have at most
-_SUBSTANCE = ("ide", "ite", "ate", "ane", "ene", "yne", "ol", "yl", "one")  # a letter makes another substance
+# In names of substances one letter makes another substance; they are never mended.
+_SUBSTANCE = re.compile(
+    r"(ide|ite|ate|ane|ene|yne|ol|yl|one|ine?)$|amin|ethyl|propyl|butyl|phenyl|chlor|fluor|brom|phosph|sul[fp]|nitr|oxi"
+)
 COMPOUND = 9  # letters from which an unknown word may be two known ones joined
 PART = 4
 
@@ -66,7 +70,7 @@ class Vocabulary:
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
             if not found[place] and not known[place]:
-                mended = set() if word.endswith(_SUBSTANCE) else self._mended(spelt[place])
+                mended = set() if _SUBSTANCE.search(word) else self._mended(spelt[place])
                 found[place] |= mended or self._compound(word)
         return found
 

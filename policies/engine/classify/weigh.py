@@ -61,12 +61,32 @@ WORTH = Amounts(
     only_software=-2.70,
     no_software=-1.75,
 )
+SETTLES = 0.6
+GRADE = 0.75
+KIND = 0.15  # what a wording of the kind of goods counts at least, that a threshold reached can settle
 BASE = -5.05
 
 
 def score(amounts: Amounts) -> float:
     """The chance (0 to 1) that the entry is right."""
     return 1.0 / (1.0 + math.exp(-max(min(total(amounts), 30.0), -30.0)))
+
+
+def decided(amounts: Amounts) -> bool:
+    """Whether something settles that goods are of an entry, and not only of its kind.
+
+    A usual wording settles it only where the entry has no threshold, or one is reached: a frequency converter of which
+    no frequency is told is asked about, and contradicts nothing.
+    """
+    if amounts.no_software:
+        return False
+    if max(amounts.named, amounts.chemical, amounts.software) >= SETTLES or amounts.grade >= GRADE:
+        return True
+    kind_named = max(amounts.usual, amounts.possible) >= KIND
+    if kind_named and (amounts.met or amounts.likely_met):
+        return not amounts.failed
+    open_or_below = amounts.untold or amounts.failed or amounts.released or amounts.below or amounts.grade_against
+    return amounts.usual >= SETTLES and not open_or_below
 
 
 def total(amounts: Amounts) -> float:

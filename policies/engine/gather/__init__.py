@@ -44,17 +44,7 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     judged = [countries[shipment.origin]] if shipment.direction == "import" and shipment.origin else ends
     cwc_party = all(country.cwc_party for country in judged)
     met = _met(shipment, policy)
-    classifications = tuple(
-        classify(
-            line,
-            policy.goods,
-            on=shipment.judged_on,
-            cwc_party=cwc_party,
-            negated=terms.negations(line.description),
-            review=policy.setting.classify_review,
-        )
-        for line in shipment.lines
-    )
+    classifications = _classified(shipment, policy, terms, cwc_party=cwc_party)
     people = _people(shipment, met, policy, terms)
     security = people["security_end_use"] or "repression" in (
         *people["end_use_terms"],
@@ -78,6 +68,22 @@ def gather(shipment: facts.Shipment, policy: Policy) -> Gathered:
     )
     standing, dismissed = tuple(hits for hits, _ in met), tuple(earlier for _, earlier in met)
     return Gathered(shipment.judged_on, subject, tuple(countries.values()), classifications, standing, dismissed)
+
+
+def _classified(
+    shipment: facts.Shipment, policy: Policy, terms: Terms, *, cwc_party: bool
+) -> tuple[Classification, ...]:
+    return tuple(
+        classify(
+            line,
+            policy.goods,
+            on=shipment.judged_on,
+            cwc_party=cwc_party,
+            negated=terms.negations(line.description),
+            review=policy.setting.classify_review,
+        )
+        for line in shipment.lines
+    )
 
 
 def _met(shipment: facts.Shipment, policy: Policy) -> list[Met]:

@@ -9,14 +9,13 @@ from policies.diffs import Change
 
 Row = Mapping[str, Any]
 PAGE = 50
-NAMES = ("title", "name", "heading", "term", "phrase", "owned", "end_user", "value")
 KEYS = ("id", "code")
 LONGEST = 400
 
 
 def shown(row: Row) -> dict[str, Any]:
     """Key, title and the other fields that hold something, in words."""
-    name = next((name for name in NAMES if row.get(name)), "")
+    name = next((name for name in content.TITLES if row.get(name)), "")
     rest = [(field_name(key), text(value)) for key, value in row.items() if key not in (*KEYS, name) and _holds(value)]
     return {"key": content.key(row), "title": text(row.get(name, "")), "details": rest}
 
