@@ -147,3 +147,16 @@ def test_a_name_that_only_listed_goods_have_contradicts_silence_whatever_the_hs_
 @pytest.mark.parametrize("description", ["x" * 10_000, "\u202e gnp.exe", "<b>bold</b>", "💥" * 50, "ä" * 9000])
 def test_strange_descriptions_are_read_without_a_crash(shipped: Policy, description: str) -> None:
     assert classified(shipped, description=description, hs_code="841869").mismatch == ()
+
+
+def test_an_attribute_whose_name_ends_like_a_unit_answers_its_question(shipped: Policy) -> None:
+    attributes = (("rotary_axes", "2"),)
+    line = Line(1, description="CNC milling machine, 5 axes, for metal", attributes=attributes)
+    asked = {item.name for one in classify(line, shipped.goods, on=None).candidates for item in one.questions}
+    assert "rotary_axes" not in asked
+
+
+def test_the_name_of_an_attribute_teaches_the_classifier_no_word(shipped: Policy) -> None:
+    before = len(shipped.goods.book.vocabulary)
+    classify(Line(1, description="pump", attributes=(("zzyzx_qwerty", "2"),)), shipped.goods, on=None)
+    assert len(shipped.goods.book.vocabulary) == before

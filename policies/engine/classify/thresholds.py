@@ -186,14 +186,17 @@ class Thresholds:
         return Fact(row, "met" if meant else "failed", text)
 
     def _named(self, name: str) -> tuple[frozenset[int], str]:
-        """`positioning_accuracy_um` as the words of the name and the unit at its end."""
+        """`positioning_accuracy_um` as the words of the name and the unit at its end; `rotary_axes` is all name."""
         parts = split(name.replace("_", " "))
+        whole = frozenset(self._vocabulary.known(" ".join(parts)))
+        if any(whole in names for names in self._names):
+            return whole, ""
         unit = ""
         for size in (2, 1):
             if len(parts) > size and self._units.find("/".join(parts[-size:])):
                 unit, parts = "/".join(parts[-size:]), parts[:-size]
                 break
-        return frozenset(self._vocabulary.numbers(" ".join(parts))), unit
+        return frozenset(self._vocabulary.known(" ".join(parts))), unit
 
 
 def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:

@@ -21,6 +21,7 @@ _SUBSTANCE = re.compile(
 )
 COMPOUND = 9  # letters from which an unknown word may be two known ones joined
 PART = 4
+UNKNOWN = -1
 
 
 class Vocabulary:
@@ -59,6 +60,11 @@ class Vocabulary:
     def numbers(self, text: str, language: str = "en") -> tuple[int, ...]:
         """The numbers of the words of a term."""
         return tuple(self.number(word, language) for word in split(text))
+
+    def known(self, text: str, language: str = "en") -> tuple[int, ...]:
+        """The numbers of a text's words as a term has them, `UNKNOWN` for one of no list. Adds nothing."""
+        spelt = (key(word, language) for word in split(text))
+        return tuple(self._ids.get(self._same.get(item, item), UNKNOWN) for item in spelt)
 
     def read(self, words: Sequence[str]) -> list[set[int]]:
         """For every word of a text what it may be: itself, its translation, a joined or mended spelling."""
