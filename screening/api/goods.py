@@ -28,7 +28,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     points = serializers.FloatField(help_text=POINTS)
 
 
-class CandidateSerializer(serializers.Serializer[Any]):
+class LineCandidateSerializer(serializers.Serializer[Any]):
     """A control entry that the line may fall under, whatever code was declared; the likeliest first."""
 
     code = serializers.CharField()
@@ -66,7 +66,7 @@ class CardSerializer(serializers.Serializer[Any]):
     pairs = SourcePairSerializer(many=True)
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class JudgedEntrySerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     heading = serializers.CharField()
     list = serializers.CharField()
@@ -78,11 +78,11 @@ class ClassificationSerializer(serializers.Serializer[Any]):
     line = serializers.IntegerField()
     declared = serializers.CharField(allow_blank=True, help_text="The declared code in its one form.")
     unknown_code = serializers.BooleanField(help_text="Whether no list holds the declared code.")
-    entries = EntrySerializer(many=True, help_text="The entries that the line was judged under.")
+    entries = JudgedEntrySerializer(many=True, help_text="The entries that the line was judged under.")
     mismatch = serializers.ListField(
         child=serializers.CharField(), help_text="Codes for which the evidence contradicts the declaration."
     )
-    candidates = CandidateSerializer(many=True)
+    candidates = LineCandidateSerializer(many=True)
     card = CardSerializer()
     questions = QuestionSerializer(many=True, help_text="Those of all candidates, each parameter once.")
     notes = serializers.ListField(child=serializers.CharField())

@@ -82,7 +82,7 @@ def test_the_schema_names_every_field_that_is_answered(erp: Caller, client: Clie
         {"description": "cleaning solvent", "cas_number": "7719-09-7"},
     )
     schemas = yaml.safe_load(client.get("/api/v1/schema/").content)["components"]["schemas"]
-    promised = {"Classification": rows, "Candidate": [one for row in rows for one in row["candidates"]]}
+    promised = {"Classification": rows, "LineCandidate": [one for row in rows for one in row["candidates"]]}
     promised["Question"] = [one for row in rows for one in row["questions"]]
     promised["Source"] = [one for row in rows for one in row["card"]["sources"]]
     for name, given in promised.items():
