@@ -2,13 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from screening.views import as_of, cases, dismissals, notices, public, queue, search, shipments, submission, what_if
+from screening.views import (
+    as_of,
+    cases,
+    classify,
+    control_lists,
+    dismissals,
+    notices,
+    public,
+    queue,
+    search,
+    shipments,
+    submission,
+    what_if,
+)
 from screening.views.policy import urls as policy
 
 app_name = "screening"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.start, name="start"),
     path("principles/", public.principles, name="principles"),
+    path("control-lists/", control_lists.browse, name="control_lists"),
+    path("control-lists/<str:code>/", control_lists.entry, name="control_entry"),
+    path("classify/", classify.classify, name="classify"),
     path("queue/", queue.queue, name="queue"),
     path("queue/search/", search.search, name="search"),
     path("queue/dismissals/", dismissals.listing, name="dismissals"),

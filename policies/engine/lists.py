@@ -40,6 +40,7 @@ class Entry:
     valid_to: date | None = None
     confidence: str = ""
     note: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from policies.engine.browse.tree import Tree
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.knowledge import Knowledge
+from policies.engine.classify.search import EntrySearch
 from policies.engine.classify.text import PhraseIndex
 from policies.engine.language import Batch, Program, compile_batch
 from policies.engine.lists import (
@@ -112,6 +114,16 @@ class Policy:
             known=self.knowledge,
             pointers=self.pointers,
         )
+
+    @cached_property
+    def entry_search(self) -> EntrySearch:
+        """The goods lists, indexed for people who look for an entry."""
+        return EntrySearch(self.goods)
+
+    @cached_property
+    def entry_tree(self) -> Tree:
+        """Which code of the goods lists stands below which."""
+        return Tree(self.goods, self.authorisations.values())
 
     @cached_property
     def watch(self) -> Watch:

@@ -99,6 +99,7 @@ def _goods(into: Gathered, list_id: str, row: Row) -> None:
             valid_to=day(row["valid_to"]),
             confidence=row["confidence"],
             note=row["note"],
+            version=row.get("list_version") or "",
         )
     )
 

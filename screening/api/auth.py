@@ -1,4 +1,4 @@
-"""Who calls: an organisation's token, never a web session. Without an explicit permission a view answers nobody."""
+"""Who calls: an organisation's token, and for control lists a web session. Without permission a view answers nobody."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,13 @@ class TokenHolder(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return isinstance(request.auth, ApiToken)
+
+
+class Reader(BasePermission):
+    """A known token, or a person who is signed in; for what everybody may read who says who they are."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return isinstance(request.auth, ApiToken) or bool(request.user and request.user.is_authenticated)
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

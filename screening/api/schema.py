@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from screening import party_queries, payload
+from screening import line_queries, party_queries, payload
 
 Schema = dict[str, Any]
 
@@ -112,6 +112,9 @@ LINE = _object(
         },
     }
 )
+_ASKED = _object({**LINE["properties"], "description": _text(line_queries.MAX_DESCRIPTION)})
+_LINES = _object({"lines": _list(_ASKED, line_queries.MAX_LINES) | {"minItems": 1}}, "lines")
+CLASSIFY: Schema = {"oneOf": [_ASKED, _LINES]}
 _DECLARATION_FIELDS: dict[str, Schema] = {
     "exporter_informed": _list(_words(payload.CONCERNS), 4),
     "exporter_aware": _list(_words(payload.CONCERNS), 4),

@@ -23,7 +23,7 @@ def payload_of(form: Submission) -> dict[str, Any]:
     return {
         **route,
         "parties": [_party(row) for row in form.parties],
-        "lines": [_line(row) for row in form.lines],
+        "lines": [line_of(row) for row in form.lines],
         "declarations": _declarations(form.declarations),
     }
 
@@ -50,6 +50,15 @@ def place_answers(form: Submission) -> None:
         for name, messages in row.asked.errors.items() if row.asked is not None else ():
             where = _line_words(form, row, str(row.asked.fields[name].label))  # type: ignore[union-attr]
             form.problems += [(row.asked[name].auto_id, where, str(message)) for message in messages]  # type: ignore[index]
+
+
+def line_of(form: forms.Form) -> dict[str, Any]:
+    """One line of goods, as a form with the fields of a line has it."""
+    values = _values(form)
+    if attributes := values.pop("attributes", ""):
+        pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
+        values["attributes"] = {name: number_or_text(value) for name, value in pairs}
+    return values
 
 
 def place(form: Submission, errors: Iterable[FieldError]) -> None:
@@ -104,14 +113,6 @@ def _owner(line: str) -> dict[str, Any]:
 def _pair(line: str) -> tuple[str, Any]:
     name, _equals, value = line.partition("=")
     return name.strip(), value.strip()
-
-
-def _line(form: forms.Form) -> dict[str, Any]:
-    values = _values(form)
-    if attributes := values.pop("attributes", ""):
-        pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
-        values["attributes"] = {name: number_or_text(value) for name, value in pairs}
-    return values
 
 
 def number_or_text(value: str) -> str | float | bool:

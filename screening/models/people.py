@@ -69,6 +69,8 @@ class Scope(models.TextChoices):
     READ = "shipments:read", _("Read shipments")
     WRITE = "shipments:write", _("Submit shipments")
     MATCH = "parties:match", _("Match parties against the lists")
+    LISTS = "lists:read", _("Read the control lists")
+    CLASSIFY = "goods:classify", _("Classify goods against the control lists")
 
 
 class ApiToken(models.Model):

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,6 +111,15 @@ def tour() -> Iterator[tuple[str, User | None, str]]:
     yield "login", None, "/accounts/login/"
     yield "principles", None, "/principles/"
     yield "style", None, "/style/"
+    yield "control-lists", None, "/control-lists/"
+    yield "control-lists-one", None, "/control-lists/?list=goods/anti_torture"
+    yield "control-lists-found", None, "/control-lists/?q=vacuum+pump"
+    yield "control-lists-nothing", None, "/control-lists/?q=xyzzy"
+    yield "entry", None, "/control-lists/2B001/"
+    yield "entry-chemicals", None, "/control-lists/1C350/"
+    yield "entry-software", officer, "/control-lists/5D002/"
+    yield "entry-missing", None, "/control-lists/9Z999/"
+    yield "classify", None, "/classify/"
     yield "rules", officer, f"/rules/{Snapshot.objects.get(state='published').hash}/"
     yield "queue", officer, "/queue/"
     yield "queue-empty", officer, "/queue/?q=nothing-like-this"
@@ -177,6 +187,30 @@ def test_axe_finds_nothing_in_what_opens_on_a_page(desk: Desk) -> None:
     expect(form.locator("#problems")).to_be_focused()
     assert faults(form) == []
     shot(form, "form-errors", full=True)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.usefixtures("demo")
+def test_a_visitor_has_a_text_classified_and_answers_a_question(desk: Desk, look: str) -> None:
+    page = desk.page(path="/classify/", **LOOKS[look])
+    page.get_by_label("Description").fill("CNC milling machine, positioning accuracy 3 um")
+    page.get_by_label("Control code").fill("5a2a1")
+    page.get_by_role("button", name="Classify", exact=True).click()
+    expect(page.get_by_text("no legal decision")).to_be_visible()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    shot(page, f"classified-{look}", full=True)
+    question = page.locator("[name^='attributes.']").first
+    name = str(question.get_attribute("name")).removeprefix("attributes.")
+    if question.evaluate("field => field.tagName") == "SELECT":
+        question.select_option(index=1)
+    else:
+        question.fill("5")
+    page.get_by_role("button", name="Answer and classify again").click()
+    expect(page.get_by_label("Technical parameters")).to_have_value(re.compile(f"{name} = "))
+    assert faults(page) == []
+    page.locator("ol.candidates details[open] a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 @pytest.mark.usefixtures("demo")

@@ -83,6 +83,7 @@ def test_every_page_asks_for_a_login_unless_it_says_otherwise(client: Client) ->
     opened = {name for name, view in _views(get_resolver()) if not getattr(view, "login_required", True)}
     pages = {name for name in opened if name and not name.startswith(("api:", "account_", "mfa_"))}
     meant = {"healthz", "readyz", "screening:start", "screening:principles", "screening:style"}
+    meant |= {"screening:control_lists", "screening:control_entry", "screening:classify"}
     assert pages <= meant, "a page was opened to the world; is that meant?"
     assert opened & {"account_email", "account_change_password", "mfa_index"} == set()
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy")]
 READERS = {Role.OFFICER, Role.SENIOR_OFFICER, Role.AUDITOR}
 EDITORS = {Role.POLICY_EDITOR, Role.ADMINISTRATOR}
 POLICY = READERS | EDITORS
-PUBLIC = {"start", "principles", "style"}
+PUBLIC = {"start", "principles", "style", "control_lists", "control_entry", "classify"}
 PAGES: dict[str, set[str]] = {
     "queue": READERS,
     "dismissals": READERS,

@@ -26,9 +26,9 @@ class Book:
         self.units = Units(known.units)
         terms = [*known.terms, *_keywords(entries), *_substances(substances)]
         numbered = [(vocabulary.numbers(term.term, term.language), term) for term in _once(terms)]
-        self.terms: Phrases[Term] = Phrases(numbered)
+        self.terms: Phrases[Term] = Phrases(numbered, figures=vocabulary.figures)
         self.ordinary: Phrases[Ordinary] = Phrases(
-            (vocabulary.numbers(row.term, row.language), row) for row in known.ordinary
+            [(vocabulary.numbers(row.term, row.language), row) for row in known.ordinary], figures=vocabulary.figures
         )
         self.designations = Designations(known.designations)
         self.thresholds = Thresholds(known.thresholds, vocabulary, self.units)

@@ -30,7 +30,7 @@ class GoodsIndex:
         self._by_cas = _group(chemicals, lambda item: item.cas)
         self._by_code = _group(chemicals, lambda item: item.code)
         self._chemical_hs = {item.code: item.hs for item in (*chemicals, *agents) if item.hs}
-        self._substances = (*chemicals, *agents)
+        self.substances = (*chemicals, *agents)
         self._hs: dict[str, set[str]] = {}
         for entry in entries:
             self._hs.setdefault(top(entry.code), set()).update(entry.hs)
@@ -40,7 +40,7 @@ class GoodsIndex:
     @cached_property
     def book(self) -> Book:
         """What the classifier looks things up in; made when a line is first classified."""
-        return Book(self.entries, self.knowledge, self._substances)
+        return Book(self.entries, self.knowledge, self.substances)
 
     def normal(self, code: str) -> str:
         """A code as anybody writes it, in its one form and followed to where it points; empty when it is no code."""

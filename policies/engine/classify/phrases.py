@@ -1,7 +1,7 @@
 """Wordings of the lists, found in a description: all words near each other, in whatever order they stand."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -27,9 +27,13 @@ class Match(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Wordings by their words. A wording is kept under its rarest word and looked at only where that word stands."""
+    """Wordings by their words. A wording is kept under its rarest word and looked at only where that word stands.
 
-    def __init__(self, rows: Iterable[tuple[tuple[int, ...], T]]) -> None:
+    `figures` are words that are numbers: a wording that holds one (`3 axes`) must stand as it is.
+    """
+
+    def __init__(self, rows: Iterable[tuple[tuple[int, ...], T]], *, figures: Container[int] = ()) -> None:
+        self._figures = figures
         said: dict[tuple[int, ...], list[T]] = {}
         for numbers, what in rows:
             if numbers:
@@ -49,7 +53,7 @@ class Phrases(Generic[T]):
                     found.extend(Match(what, (here[0],), 1.0) for what in whats)
                 elif all(item in places for item in numbers) and (at := _nearest(numbers, number, places)):
                     quality = _quality(at)
-                    if quality:
+                    if quality == 1.0 or (quality and not any(item in self._figures for item in numbers)):
                         found.extend(Match(what, tuple(sorted(set(at))), quality) for what in whats)
         return found
 

@@ -33,6 +33,7 @@ class Vocabulary:
         self._begins: set[tuple[str, ...]] = set()
         self._spelt: dict[str, dict[str, str]] = {}
         self._same: dict[str, str] = {}
+        self.figures: set[int] = set()  # numbers of words that are figures
         self._numbered: dict[tuple[str, str], int] = {}
         rows = sorted(glossary, key=lambda row: (row.term, row.language, row.means))
         for row in rows:
@@ -52,6 +53,8 @@ class Vocabulary:
         found = self._same.get(found, found)
         if found not in self._ids:
             self._ids[found] = len(self._ids)
+            if found[2:3].isdigit():
+                self.figures.add(self._ids[found])
             if len(found) - 2 >= MENDED and not found[2:3].isdigit():
                 self._spelt.setdefault(found[:3], {})[found] = found
         self._numbered[slot] = self._ids[found]

@@ -1,0 +1,1 @@
+"""The goods lists as people read them: the tree of all entries, and everything that is known of one."""
