@@ -12,7 +12,8 @@ Row = Mapping[str, Any]
 
 SHOWN = ("reason", "subject", "title", "effect", "rule", "covered_by")
 COMPARED = ("reason", "effect", "legal_basis", "covered_by")
-WORDS = {"name", "heading", "description", "text", "instrument", "scope", "note"}  # evidence that only explains
+# Evidence that only explains. Which candidates contradict the clause says; how likely they are drifts with the lists.
+WORDS = {"name", "heading", "description", "text", "instrument", "scope", "note", "candidates"}
 HITS = ("hits", "dismissed")  # evidence that is list entries
 MOST_HITS = 10  # hits of one finding that are kept
 MOST_TITLES = 3  # findings that a sentence names before it counts

@@ -1,5 +1,5 @@
 """What an exporter may not read: denials, which states exchange in confidence (Reg 2021/821 Art 16 and 23), and what
-officers wrote for themselves when they dismissed a match.
+officers wrote for themselves when they dismissed a match or classified goods.
 """
 
 from typing import Any
@@ -11,6 +11,13 @@ from screening.models import Finding, Outcome, Shipment
 WITHHELD = "not shown: exchanged between states in confidence"
 INTERNAL = "not shown: an internal matter of the authority"
 DISMISSED = "PARTY_DISMISSED_EARLIER"
+DECLARED = (
+    "declared",
+    "description",
+    "hs",
+    "cas",
+    "parameters",
+)  # sources of the conflict card that are its exporter's
 _SUBJECTS = {"denials": WITHHELD, "dismissed": INTERNAL}  # evidence, and the field that clauses read it by
 
 
@@ -29,10 +36,20 @@ def withhold(shipment: Shipment) -> Shipment:
     """
     run = shipment.latest_run
     if run is not None:
+        run.classifications = [_own(row) for row in run.classifications or []]
         run.flags = [flag for flag in run.flags or [] if flag.get("category") != "denial" and not _reads(flag)]
         for finding in run.findings.all():
             _blank(finding)
     return shipment
+
+
+def _own(row: dict[str, Any]) -> dict[str, Any]:
+    """A classification without what the authority knows beside the declaration, such as earlier decisions."""
+    if "card" not in row:
+        return row
+    sources = [source for source in row["card"]["sources"] if source["kind"] in DECLARED]
+    pairs = [pair for pair in row["card"]["pairs"] if pair["left"] in DECLARED and pair["right"] in DECLARED]
+    return {**row, "card": {"sources": sources, "pairs": pairs}}
 
 
 def _blank(finding: Finding) -> None:

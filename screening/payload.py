@@ -29,9 +29,11 @@ __all__ = [
     "FieldError",
     "PayloadError",
     "clean",
+    "clean_goods",
 ]
 
 MAX_LINES, MAX_PARTIES = 400, 50
+ROUTE = ("direction", "origin", "destination", "final_destination", "transit_countries", "shipment_date")
 
 
 class PayloadError(Exception):
@@ -59,6 +61,26 @@ def clean(raw: object) -> dict[str, Any]:
     if errors:
         raise PayloadError(errors)
     return dict(value)
+
+
+def clean_goods(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+    """The lines and route of a payload that may not be complete yet, and the mistakes of lines that were left out."""
+    route = {name: _alone(name, raw[name]) for name in ROUTE if raw.get(name) is not None}
+    lines, errors = [], []
+    for position, line in enumerate(list(raw.get("lines", ()))[:MAX_LINES]):
+        mistakes: list[FieldError] = []
+        cleaned = checks.object_of(LINE)(line, f"lines[{position}]", mistakes)
+        errors += mistakes
+        if not mistakes:
+            lines.append({**cleaned, "number": position + 1})
+    return {name: value for name, value in route.items() if value is not None} | {"lines": lines}, errors
+
+
+def _alone(name: str, value: Any) -> Any:
+    """The value of a field, or nothing while it holds a mistake."""
+    mistakes: list[FieldError] = []
+    cleaned = SHIPMENT[name](value, name, mistakes)
+    return None if mistakes else cleaned
 
 
 def _number_lines(lines: list[dict[str, Any]], errors: list[FieldError]) -> None:

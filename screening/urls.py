@@ -14,6 +14,7 @@ from screening.views import (
     search,
     shipments,
     submission,
+    what_if,
 )
 from screening.views.policy import urls as policy
 
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:public_id>/dismiss/", dismissals.dismiss, name="dismiss"),
     path("cases/<uuid:public_id>/replay/", as_of.replay, name="replay"),
     path("cases/<uuid:public_id>/as-of/", as_of.as_of, name="as_of"),
+    path("cases/<uuid:public_id>/what-if/", what_if.what_if, name="what_if"),
     path("notices/", notices.listing, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("shipments/", shipments.listing, name="shipments"),

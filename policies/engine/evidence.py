@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from policies.engine.classify.explain import candidate_of
+from policies.engine.classify.lines import Classification
 from policies.engine.evaluate import Trigger
 from policies.engine.gather import Gathered
 from policies.engine.match.dismissals import Dismissed
@@ -53,12 +55,14 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             "schedule": chemical.schedule,
             "threshold_percent": chemical.threshold,
         }
-    if trigger.rule.reason in ("DECLARATION_MISMATCH", "LISTED_BY_CAS"):
+    if trigger.rule.reason == "LISTED_BY_CAS":
         shown["speaks_for"] = [
             {"code": item.code, "heading": item.heading, "kind": item.kind, "text": item.text, "strong": item.strong}
             for item in found.evidence
             if item.strong
         ]
+    if trigger.rule.reason == "DECLARATION_MISMATCH" and found.mismatch:
+        shown["candidates"] = _contradicting(found)
     if line.licence.number and "LICENCE" in trigger.rule.reason:
         shown["licence"] = line.licence.number
     if line.denials and trigger.rule.reason == "DENIAL_MATCH":
@@ -66,6 +70,16 @@ def _line(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:
             {"id": item.id, "member_state": item.member_state, "date": item.date} for item in line.denials
         ]
     return shown
+
+
+def _contradicting(found: Classification) -> list[dict[str, Any]]:
+    """The candidates that made the mismatch. A substance that only its CAS number names has no score."""
+    ranked = {item.code: candidate_of(item) for item in found.candidates}
+    headings = {entry.code: entry.heading for entry in found.entries}
+    unranked: dict[str, Any] = {"score": None, "evidence": [], "questions": []}
+    return [
+        ranked.get(code) or {"code": code, "heading": headings.get(code, ""), **unranked} for code in found.mismatch
+    ]
 
 
 def _of_lists(trigger: Trigger, gathered: Gathered) -> dict[str, Any]:

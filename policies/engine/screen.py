@@ -3,7 +3,7 @@
 A pure function of the facts and the policy. The same pair gives the same findings on every machine and on every day.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policies.engine.classify.explain import explained
@@ -45,10 +45,21 @@ def screen(shipment: Shipment, policy: Policy) -> Screening:
         flags=tuple(
             _flag(trigger, gathered) for trigger in triggers if trigger.rule.stage == "flag" and not trigger.undecided
         ),
-        classifications=tuple(
-            explained(found, line, policy.goods, note=policy.setting.classify_note)
-            for found, line in zip(gathered.classifications, shipment.lines, strict=True)
-        ),
+        classifications=_explained(gathered, shipment, policy),
+    )
+
+
+def classified(shipment: Shipment, policy: Policy) -> tuple[dict[str, Any], ...]:
+    """How `screen` classifies the lines, without looking for anybody or judging anything."""
+    nameless = tuple(replace(party, name="", aliases=(), identifiers=(), owners=()) for party in shipment.parties)
+    asked = replace(shipment, parties=nameless, licences=(), dismissals=())
+    return _explained(gather(asked, policy), asked, policy)
+
+
+def _explained(gathered: Gathered, shipment: Shipment, policy: Policy) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        explained(found, line, policy.goods, note=policy.setting.classify_note)
+        for found, line in zip(gathered.classifications, shipment.lines, strict=True)
     )
 
 

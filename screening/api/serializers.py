@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from screening import queries
+from screening.api.goods import ClassificationSerializer
 from screening.models import Decision, Finding, Outcome, Run, Shipment, ShipmentStatus
 
 
@@ -57,19 +58,25 @@ class ShipmentSummarySerializer(serializers.ModelSerializer[Shipment]):
 
 
 class ShipmentSerializer(ShipmentSummarySerializer):
-    """The answer. `run` is null and `findings` is empty until the shipment is screened."""
+    """The answer. `run` is null, `findings` and `classifications` are empty until the shipment is screened."""
 
     run = RunSerializer(source="latest_run", allow_null=True)
     findings = serializers.SerializerMethodField()
+    classifications = serializers.SerializerMethodField()
     decision = serializers.SerializerMethodField()
 
     class Meta(ShipmentSummarySerializer.Meta):
-        fields = (*ShipmentSummarySerializer.Meta.fields, "findings", "run", "decision")
+        fields = (*ShipmentSummarySerializer.Meta.fields, "findings", "classifications", "run", "decision")
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, shipment: Shipment) -> Any:
         run = shipment.latest_run
         return FindingSerializer(run.findings.all(), many=True).data if run else []
+
+    @extend_schema_field(ClassificationSerializer(many=True))
+    def get_classifications(self, shipment: Shipment) -> Any:
+        run = shipment.latest_run
+        return ClassificationSerializer(run.classifications or [], many=True).data if run else []
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, shipment: Shipment) -> Any:

@@ -86,7 +86,7 @@ class ShipmentDetail(APIView):
         responses={200: ShipmentSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, public_id: UUID) -> Response:
-        """One shipment: status, outcome, findings with their evidence, and the run that can be replayed."""
+        """One shipment: status, outcome, findings, how each line was classified, and the run that can be replayed."""
         permissions.check_read_shipments(token_of(request))
         try:
             shipment = queries.shipment_detail(token_of(request), public_id)

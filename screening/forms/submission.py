@@ -104,6 +104,9 @@ class LineForm(forms.Form):
     )
     intangible = tick(_("Intangible: software or technology sent electronically"), "half")
 
+    judged: dict[str, Any] | None = None  # how the line would be classified, once it was checked
+    asked: forms.Form | None = None  # the questions that would decide, and answers that are not right yet
+
 
 class DeclarationsForm(forms.Form):
     general_authorisations = ticks(
@@ -126,7 +129,7 @@ class DeclarationsForm(forms.Form):
     statements = ticks(_("We declare"), vocabulary.STATEMENTS.items())
 
 
-ROWS: dict[str, type[forms.Form]] = {"parties": PartyForm, "lines": LineForm}
+ROWS = ("parties", "lines")
 Data = MultiValueDict[str, Any]
 
 
@@ -137,14 +140,16 @@ class Submission:
         self.data = data
         self.route = RouteForm(data, prefix="route")
         self.declarations = DeclarationsForm(data, prefix="declarations")
-        self.parties = self._rows("parties")
-        self.lines = self._rows("lines")
+        self.parties = [PartyForm(data, prefix=f"parties-{number}") for number in range(count(data, "parties"))]
+        self.lines = [LineForm(data, prefix=f"lines-{number}") for number in range(count(data, "lines"))]
         self.problems: list[tuple[str, str, str]] = []  # id of the field, its label, what is wrong
         for form in self.forms():
             form.full_clean()
 
-    def _rows(self, name: str) -> list[forms.Form]:
-        return [ROWS[name](self.data, prefix=f"{name}-{number}") for number in range(count(self.data, name))]
+    @property
+    def unread(self) -> bool:
+        """Whether an answer about the goods cannot be read."""
+        return any(row.asked is not None and row.asked.errors for row in self.lines)
 
     def forms(self) -> list[forms.Form]:
         return [self.route, *self.parties, *self.lines, self.declarations]

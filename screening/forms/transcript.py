@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from screening.forms import vocabulary
-from screening.forms.submission import Submission
+from screening.forms.submission import LineForm, Submission
 from screening.payload import FieldError
 
 NUMBERS = {"concentration_percent", "quantity", "value", "percent", "first_use_notified_days", "return_within_days"}
@@ -28,12 +28,36 @@ def payload_of(form: Submission) -> dict[str, Any]:
     }
 
 
+def misread(form: Submission) -> list[FieldError]:
+    """Technical parameters that are no `name = value`, or that stand twice: reading on would lose one silently."""
+    found = []
+    for position, row in enumerate(form.lines):
+        seen: set[str] = set()
+        for place, line in enumerate(str(row["attributes"].value() or "").split("\n")):
+            name, value = _pair(line)
+            wrong = _("write it as name = value, such as range_km = 300") if not name or not value else ""
+            wrong = wrong or (_("stands twice; give each parameter once") if name in seen else "")
+            if line.strip() and wrong:
+                message = _("“%(line)s”: %(wrong)s") % {"line": line.strip()[:80], "wrong": wrong}
+                found.append(FieldError(f"lines[{position}].attributes[{place}]", message))
+            seen.add(name)
+    return found
+
+
+def place_answers(form: Submission) -> None:
+    """Put answers about the goods that cannot be read into the summary; at their fields they stand already."""
+    for row in form.lines:
+        for name, messages in row.asked.errors.items() if row.asked is not None else ():
+            where = _line_words(form, row, str(row.asked.fields[name].label))  # type: ignore[union-attr]
+            form.problems += [(row.asked[name].auto_id, where, str(message)) for message in messages]  # type: ignore[index]
+
+
 def line_of(form: forms.Form) -> dict[str, Any]:
     """One line of goods, as a form with the fields of a line has it."""
     values = _values(form)
     if attributes := values.pop("attributes", ""):
         pairs = [_pair(line) for line in attributes.splitlines() if line.strip()]
-        values["attributes"] = {name: _number_or_text(value) for name, value in pairs}
+        values["attributes"] = {name: number_or_text(value) for name, value in pairs}
     return values
 
 
@@ -91,7 +115,8 @@ def _pair(line: str) -> tuple[str, Any]:
     return name.strip(), value.strip()
 
 
-def _number_or_text(value: str) -> Any:
+def number_or_text(value: str) -> str | float | bool:
+    """A technical parameter as it is written: yes and no, a number, or text."""
     if value.lower() in ("yes", "true", "no", "false"):
         return value.lower() in ("yes", "true")
     try:
@@ -115,7 +140,8 @@ def _find(form: Submission, path: str) -> tuple[forms.Form | None, str, str]:
     if not steps:
         return None, "", ""
     (first, number), rest = steps[0], steps[1:]
-    rows = {"parties": form.parties, "lines": form.lines}.get(first)
+    sections: dict[str, list[forms.Form]] = {"parties": [*form.parties], "lines": [*form.lines]}
+    rows = sections.get(first)
     if rows is not None:
         if not number or int(number) >= len(rows) or not rest:
             return None, "", ""
@@ -132,6 +158,8 @@ def _where(form: Submission, target: forms.Form, name: str) -> str:
     label = str(target.fields[name].label)
     if target in form.parties:
         return _("Party %(number)s: %(field)s") % {"number": form.parties.index(target) + 1, "field": label}
-    if target in form.lines:
-        return _("Line %(number)s: %(field)s") % {"number": form.lines.index(target) + 1, "field": label}
-    return label
+    return _line_words(form, target, label) if isinstance(target, LineForm) else label
+
+
+def _line_words(form: Submission, row: LineForm, label: str) -> str:
+    return _("Line %(number)s: %(field)s") % {"number": form.lines.index(row) + 1, "field": label}

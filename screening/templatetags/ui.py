@@ -127,6 +127,20 @@ def points(share: Any) -> str:
 
 
 @register.filter
+def weight(points: Any) -> str:
+    """Points of a sum with their sign and one decimal.
+
+    >>> weight(3.4), weight(-2.58), weight(0), weight(None)
+    ('+3.4', '−2.6', '0.0', '')
+    """
+    if points is None:
+        return ""
+    value = round(float(points), 1)
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number_format(abs(value), decimal_pos=1, use_l10n=True)}"
+
+
+@register.filter
 def clauses(value: str) -> list[str]:
     """The values behind a clause, one for each name it read."""
     return [part for part in str(value).split("; ") if part]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from screening import queries
 from screening.models import Case, Outcome, Run, RunState, Shipment
-from screening.views import findings
+from screening.views import findings, goods
 
 
 def of_shipment(shipment: Shipment) -> dict[str, Any]:
@@ -96,7 +96,9 @@ def _history(case: Case, runs: list[Run], numbers: Mapping[int, int]) -> list[di
 
 def _goods(payload: Mapping[str, Any], run: Run | None) -> list[dict[str, Any]]:
     judged = {row.get("line"): row for row in (run.classifications if run else ())}
-    return [{**line, "judged": judged.get(line.get("number"), {})} for line in payload.get("lines", ())]
+    shown = {number: goods.shown(row) for number, row in judged.items()}
+    # A template cannot leave out the argument of a filter: a line without a currency has an empty one.
+    return [{"currency": "", **line, "judged": shown.get(line.get("number"), {})} for line in payload.get("lines", ())]
 
 
 def _parties(payload: Mapping[str, Any], run: Run | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from policies.models import ListSource
 from screening.forms import vocabulary
 from screening.models import DismissalReason, Finding, Run
-from screening.views import hits
+from screening.views import goods, hits
 from screening.views.principles import principles_of
 
 ORDER = ("prohibited", "licence_required", "review", "cover", "covered", "clear")
@@ -122,7 +122,8 @@ def _material(evidence: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         limit = _("threshold %s %%") % f"{threshold:g}" if threshold is not None else ""
         parts = (chemical.get("name"), f"CAS {chemical['cas']}" if chemical.get("cas") else "", schedule, limit)
         yield _("Chemical"), " · ".join(str(part) for part in parts if part)
-    for item in evidence.get("speaks_for", ()):
+    yield from goods.of_candidates(evidence.get("candidates", ()))
+    for item in () if evidence.get("candidates") else evidence.get("speaks_for", ()):
         yield _("Speaks for %s") % item["code"], f"{item['heading']}: {item['text']}"
     for denial in evidence.get("denials", ()):
         yield _("Denial"), f"{denial['id']} · {denial['member_state']} · {denial['date']}"

@@ -41,8 +41,10 @@ def status(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except Shipment.DoesNotExist as error:
         raise Http404 from error
     case = getattr(shipment, "case", None)
-    context = dossier.of_shipment(shipment) | {
+    shown = dossier.of_shipment(shipment)
+    context = shown | {
         "area": "shipments",
+        "open_questions": [line for line in shown["goods"] if line["judged"].get("questions")],
         "waiting": shipment.status != ShipmentStatus.SCREENED,
         "steps": _steps(shipment),
         "decision": queries.decision_in_force(shipment),

@@ -100,6 +100,7 @@ def rules_tour() -> Iterator[tuple[str, User | None, str]]:
     yield "analysis", editor, "/policy/rules/analysis/"
     yield "coverage", editor, "/policy/coverage/"
     yield "as-of", officer, f"{address('KO-2026-041')}as-of/?day=2021-06-01"
+    yield "what-if", officer, f"{address('KO-2026-041')}what-if/?line=1&number-positioning_accuracy=many"
     yield "notices", officer, "/notices/"
 
 

@@ -79,6 +79,15 @@ def test_words_are_no_difference(more: dict[str, Any]) -> None:
     assert between([finding()], [finding(**more)]) == {}
 
 
+def test_a_candidate_that_is_a_little_likelier_is_no_difference_and_another_one_is() -> None:
+    def mismatch(code: str, score: float) -> dict[str, Any]:
+        because = [{"clause": "size(line.mismatch) > 0", "value": f"line.mismatch = {code}"}]
+        return finding("GOODS-MISMATCH", "line 1", because=because, evidence={"candidates": [{"score": score}]})
+
+    assert between([mismatch("3A504", 0.97)], [mismatch("3A504", 0.98)]) == {}
+    assert between([mismatch("3A504", 0.97)], [mismatch("2B001", 0.97)])["changed"]
+
+
 def test_a_score_is_no_difference() -> None:
     assert between([finding(**hit())], [finding(**hit(score=0.91, listed="Zvezdny"))]) == {}
 

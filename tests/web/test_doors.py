@@ -24,6 +24,7 @@ PAGES: dict[str, set[str]] = {
     "dismissals": READERS,
     "case": READERS,
     "as_of": READERS,
+    "what_if": READERS,
     "search": POLICY,
     "notices": set(Role.values),
     "rules": POLICY,

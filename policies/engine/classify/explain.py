@@ -6,6 +6,7 @@ from policies.engine.classify.candidate import Candidate, Question
 from policies.engine.classify.card import Card, Source, card
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.lines import Classification
+from policies.engine.classify.weigh import BASE
 from policies.engine.facts import Line
 from policies.engine.lists import Entry
 
@@ -47,13 +48,17 @@ def entry_of(entry: Entry) -> dict[str, Any]:
 
 
 def candidate_of(item: Candidate) -> dict[str, Any]:
-    """A candidate entry: its chance (0 to 1) and each piece of evidence with the points it adds or takes away."""
+    """A candidate entry: its chance (0 to 1) and each piece of evidence with the points it adds or takes away.
+
+    `start` is where the sum of points begins: a sum of 0 is a chance of one half.
+    """
     return {
         "code": item.code,
         "heading": item.entry.heading,
         "list": item.entry.list,
         "regime": item.entry.regime,
         "score": round(item.score, 3),
+        "start": BASE,
         "evidence": [{"kind": one.kind, "text": one.text, "points": one.points} for one in item.evidence],
         "questions": [question_of(question) for question in item.questions],
     }

@@ -137,7 +137,7 @@ class Thresholds:
             if row.operator == "is":
                 found[place] = self._is(row, value)
                 continue
-            read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit)
+            read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit, known=base is not None)
             if read and (base is None or read[1] in (base[1], "")):
                 state: State = "met" if _reaches(read[0], row, self._units) else "failed"
                 found[place] = Fact(row, state, f"{value} {unit}".strip())
@@ -230,12 +230,12 @@ def _extreme(values: Sequence[Quantity], operator: str) -> Quantity:
     return worth(values, key=lambda item: item.value)
 
 
-def _plain(value: object, unit: str) -> tuple[float, str] | None:
-    """A number of an attribute whose threshold has no unit."""
-    if unit or isinstance(value, bool):
+def _plain(value: object, unit: str, *, known: bool) -> tuple[float, str] | None:
+    """A number of an attribute whose threshold has no unit, or one that no list knows and that the value repeats."""
+    if isinstance(value, bool) or (unit and known):
         return None
     try:
-        plain = finite(number(value) if isinstance(value, str) else value)
+        plain = finite(number(value.strip().removesuffix(unit)) if isinstance(value, str) else value)
     except ValueError:
         return None
     return None if plain is None else (plain, "")
