@@ -43,12 +43,12 @@ def main() -> None:
     options = _options()
     policy, load_s, load_mb = _load()
     lines = read_lines(options.lines) if options.lines else halves(options.half)
-    found, times = _run(lines, _classifier(policy))
+    found, times = _run(lines, classifier(policy))
     review = policy.setting.classify_review
     figures = {
         "lines": len(lines),
         "review": review,
-        **_figures(lines, found, review),
+        **figures_of(lines, found, review),
         "ms": round(mean(times), 3),
         "ms_median": round(median(times), 3),
         "ms_p95": round(sorted(times)[int(len(times) * 0.95)], 3),
@@ -80,7 +80,8 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1024 / 1024
 
 
-def _classifier(policy: Policy) -> Callable[[Labelled], Ranked]:
+def classifier(policy: Policy) -> Callable[[Labelled], Ranked]:
+    """What ranks a labelled line as a shipment's line is ranked."""
     terms = Terms(policy)
 
     def ranked(labelled: Labelled) -> Ranked:
@@ -102,7 +103,8 @@ def _run(lines: Sequence[Labelled], ranked: Callable[[Labelled], Ranked]) -> tup
     return found, times
 
 
-def _figures(lines: Sequence[Labelled], found: Sequence[Ranked], review: float) -> dict[str, Any]:
+def figures_of(lines: Sequence[Labelled], found: Sequence[Ranked], review: float) -> dict[str, Any]:
+    """Shares (0 to 1) of controlled lines found and of ordinary lines flagged."""
     controlled = [(line, ranked) for line, ranked in zip(lines, found, strict=True) if line.expected]
     ordinary = [ranked for line, ranked in zip(lines, found, strict=True) if not line.expected]
     return {
@@ -137,7 +139,7 @@ def _baseline(lines: Sequence[Labelled], policy: Policy, flagged: float) -> dict
     ordinary = sum(1 for line in lines if not line.expected)
     place = int(flagged * ordinary)
     review = scores[place] + 1e-9 if place < len(scores) else 0.0
-    return {**_figures(lines, found, review), "ms": round(mean(times), 3)}
+    return {**figures_of(lines, found, review), "ms": round(mean(times), 3)}
 
 
 def _calibrated(lines: Sequence[Labelled], found: Sequence[Ranked]) -> dict[str, float]:

@@ -70,6 +70,9 @@ def _attributes(text: str) -> dict[str, str | float | bool]:
     if not text:
         return {}
     if text.startswith("{"):
-        return dict(json.loads(text))
+        try:
+            return dict(json.loads(text))
+        except ValueError:
+            sys.exit(f"attributes are no JSON object: {text[:80]}")
     pairs = (part.partition("=") for part in text.replace(";", "|").split("|"))
     return {name.strip(): value.strip() for name, sign, value in pairs if sign}

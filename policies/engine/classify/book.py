@@ -1,8 +1,8 @@
 """Everything the classifier looks things up in, made once of the lists of a snapshot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from policies.engine.classify.codes import parents
+from policies.engine.classify.codes import begins, parents
 from policies.engine.classify.designations import Designations
 from policies.engine.classify.knowledge import Knowledge, Ordinary, Relation, Term
 from policies.engine.classify.phrases import Phrases
@@ -38,7 +38,7 @@ class Book:
             for word in known.word_lists.get(f"{kind}_words", ())
             for language in ("en", "lv", "ru")
         )
-        self.relations = _relations(known.relations)
+        self.relations = _relations(known.relations, {top(entry.code) for entry in entries})
         self.similar = Similar(_bags(entries, numbered, vocabulary))
         self.reader = Reader(vocabulary, self.units)
         self.vocabulary = vocabulary
@@ -78,19 +78,21 @@ def _once(terms: Iterable[Term]) -> list[Term]:
     return list(best.values())
 
 
-def _relations(rows: Sequence[Relation]) -> Mapping[str, tuple[Relation, ...]]:
-    found: dict[str, tuple[Relation, ...]] = {}
+def _relations(rows: Sequence[Relation], tops: Collection[str]) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """For each software or technology entry its kind and the top entries that it is for."""
+    found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
     for row in rows:
-        found[row.code] = (*found.get(row.code, ()), row)
+        goods = frozenset(code for code in tops if any(begins(code, top(item)) for item in row.of))
+        found[row.code] = (*found.get(row.code, ()), (row.kind, goods))
     return found
 
 
 def _bags(
     entries: Sequence[Entry], terms: Iterable[tuple[tuple[int, ...], Term]], vocabulary: Vocabulary
-) -> Iterable[tuple[str, tuple[int, ...]]]:
+) -> Iterable[tuple[str, tuple[int, ...], int]]:
     known = {entry.code for entry in entries}
     for entry in entries:
-        yield top(entry.code), vocabulary.numbers(entry.heading)
+        yield top(entry.code), vocabulary.numbers(entry.heading), 1
     for numbers, term in terms:
         if top(term.code) in known or term.code in known:
-            yield top(term.code), numbers * SIMILAR_WORTH[term.says]
+            yield top(term.code), numbers, SIMILAR_WORTH[term.says]

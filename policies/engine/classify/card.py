@@ -18,7 +18,7 @@ from policies.engine.facts import Line
 
 Verdict = Literal["agree", "disagree", "open"]
 OF_WORDS = frozenset(
-    ("named", "usual", "possible", "further", "explained", "similar", "grade", "grade_against", "ordinary", "civil")
+    ("named", "usual", "possible", "further", "similar", "grade", "grade_against", "ordinary", "civil")
 ) | {"below", "software", "only_software", "no_software"}
 SHOWN = 3  # codes that one source names at most
 NAMES = {

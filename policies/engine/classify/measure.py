@@ -64,9 +64,7 @@ def _wordings(seen: Seen, code: str, book: Book, words: dict[str, str]) -> dict[
     best = max(found.values())
     found["usual"] = found["usual"] if not found["named"] else found["usual"] * 0.3
     found["possible"] = found["possible"] if best == found["possible"] else found["possible"] * 0.2
-    places = {place for match, counts in matches if counts > 0.2 for place in match.places}
     found["further"] = min(_apart(matches), FURTHER) / FURTHER
-    found["explained"] = book.similar.explained(sorted(places), seen.reading) if places else 0.0
     found["similar"] = seen.similar.get(code, 0.0)
     return found
 
@@ -135,10 +133,10 @@ def _substance(seen: Seen, code: str, exact: str, backing: Backing, words: dict[
 def _grades(seen: Seen, code: str, words: dict[str, str]) -> dict[str, float]:
     worth = {"is": 1.0, "often": 0.8, "may": 0.4}
     found = {"grade": 0.0, "grade_against": 0.0}
-    for meant in seen.grades:
+    for meant, counts in seen.grades:
         if meant.row.says == "not" and not meant.row.codes or any(within(item, code) for item in meant.row.codes):
             name = "grade_against" if meant.row.says == "not" else "grade"
-            amount = worth.get(meant.row.says, 1.0)
+            amount = worth.get(meant.row.says, 1.0) * counts
             if amount > found[name]:
                 found[name], words[name] = amount, meant.text
     return found

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from policies.engine.classify.codes import normalise, parents
+from policies.engine.classify.codes import normalise, parents, within
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.rank import Seen
 from policies.engine.facts import Line
+from policies.engine.lists import Entry
 
 CHAPTERS = frozenset(range(1, 98)) - {77}
 HS_LENGTHS = (4, 6, 8, 10)
@@ -70,8 +71,18 @@ def _code(written: str, goods: GoodsIndex, on: date | None) -> Iterator[str]:
         yield f"“{written.strip()[:40]}” was read as {code} of the Union's lists; another state's list may differ."
     if (pointed := goods.point(code)) != code:
         yield f"{code} points to {pointed}; the line was judged as {pointed}."
-    if goods.known(code) and goods.find(code, on) is None and on:
+    entry = goods.find(pointed, on)
+    if entry and entry.annex_iv == "partial" and not _told_apart(pointed, entry):
+        parts = ", ".join(entry.annex_iv_codes)
+        yield f"Only a part of {entry.code} is in Annex IV{f' ({parts})' if parts else ''}; declare the sub-entry."
+    if goods.known(code) and entry is None and on:
         yield from _out_of_force(code, goods, on)
+
+
+def _told_apart(code: str, entry: Entry) -> bool:
+    """Whether a code is exact enough to say if it is in the part of its entry that Annex IV names."""
+    parts = entry.annex_iv_codes
+    return code != entry.code and not any(item != code and within(item, code) for item in parts)
 
 
 def _out_of_force(code: str, goods: GoodsIndex, on: date) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Phrases(Generic[T]):
         often = Counter(number for numbers in said for number in set(numbers))
         self._under: dict[int, list[tuple[tuple[int, ...], tuple[T, ...]]]] = {}
         for numbers, whats in said.items():
-            rarest = min(numbers, key=lambda number: (often[number], number))
+            rarest = numbers[0] if len(numbers) == 1 else min(numbers, key=lambda number: (often[number], number))
             self._under.setdefault(rarest, []).append((numbers, tuple(whats)))
 
     def find(self, places: Mapping[int, Sequence[int]]) -> list[Match[T]]:

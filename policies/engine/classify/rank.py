@@ -8,10 +8,11 @@ from datetime import date
 from policies.engine.classify.book import CHEMICAL, Book, top
 from policies.engine.classify.codes import begins
 from policies.engine.classify.designations import Meant
-from policies.engine.classify.knowledge import Ordinary, Relation, Term
+from policies.engine.classify.knowledge import Ordinary, Term
 from policies.engine.classify.phrases import FAR, Match
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.thresholds import Case, Said
+from policies.engine.classify.words import split
 from policies.engine.facts import Line
 
 ALIKE = 12  # entries that are looked at for words in common alone
@@ -29,7 +30,7 @@ class Seen:
     said: Said
     under: dict[str, list[tuple[Match[Term], float]]] = field(default_factory=lambda: defaultdict(list))
     ordinary: list[tuple[Match[Ordinary], float]] = field(default_factory=list)
-    grades: list[Meant] = field(default_factory=list)
+    grades: list[tuple[Meant, float]] = field(default_factory=list)  # with what its place counts
     similar: Mapping[str, float] = field(default_factory=dict)
     software: float = 0.0
     kinds: frozenset[str] = frozenset()
@@ -38,7 +39,7 @@ class Seen:
     def tops(self) -> list[str]:
         """The entries worth weighing."""
         alike = sorted(self.similar, key=lambda code: (-self.similar[code], code))[:ALIKE]
-        graded = [top(code) for meant in self.grades for code in meant.row.codes]
+        graded = [top(code) for meant, _ in self.grades for code in meant.row.codes]
         return list(dict.fromkeys([*self.under, *graded, *alike, *self.for_them]))
 
     def named(self) -> set[int]:
@@ -62,7 +63,8 @@ def see(line: Line, book: Book, *, on: date | None = None) -> Seen:
     text = f"{line.description} ({meaning})" if meaning else line.description
     reading = book.reader.read(text)
     attributes = [*line.attributes, *(pair for item in grades for pair in item.row.attributes)]
-    seen = Seen(line, reading, book.thresholds.said(reading, attributes), grades=grades)
+    placed = [(item, reading.share((len(split(line.description[: item.at])),))) for item in grades]
+    seen = Seen(line, reading, book.thresholds.said(reading, attributes), grades=placed)
     ordinary = book.ordinary.find(reading.places)
     goods = [match for match in ordinary if match.said.says == "goods"]
     matches = book.terms.find(reading.places)
@@ -93,8 +95,9 @@ def _intangible(seen: Seen, book: Book) -> None:
     seen.kinds = frozenset(kind for kind, share in found if share >= 1.0)
     seen.software = 1.0 if seen.kinds or seen.line.intangible else 0.0
     if seen.software:
-        named = tuple(seen.under)
-        seen.for_them = tuple(code for code, rows in book.relations.items() if any(_is_for(row, named) for row in rows))
+        named = seen.under.keys()
+        relations = book.relations.items()
+        seen.for_them = tuple(code for code, rows in relations if any(not named.isdisjoint(of) for _, of in rows))
 
 
 def _speaks_against(row: Ordinary, code: str) -> bool:
@@ -128,19 +131,16 @@ def physical(seen: Seen, code: str) -> float:
     return max(named, 0.85 * best_of(matches, "often"), 0.5 * best_of(matches, "may"), 0.5 * seen.similar.get(code, 0))
 
 
-def _is_for(row: Relation, named: Sequence[str]) -> bool:
-    return any(begins(code, top(item)) for code in named for item in row.of)
-
-
 def related(seen: Seen, code: str, book: Book) -> float:
     """How much a software or technology entry is about goods that the line names."""
-    best = 0.0
-    for row in book.relations.get(code, ()):
-        if seen.kinds and row.kind not in seen.kinds:
-            continue
-        fitting = [other for other in seen.tops() if any(begins(other, top(item)) for item in row.of)]
-        best = max([best, *(physical(seen, other) for other in fitting)])
-    return best
+    fitting = {
+        other
+        for kind, goods in book.relations.get(code, ())
+        if not seen.kinds or kind in seen.kinds
+        for other in (*seen.under, *seen.similar)
+        if other in goods
+    }
+    return max((physical(seen, other) for other in fitting), default=0.0)
 
 
 def most_exact(seen: Seen, code: str, cases: Sequence[Case]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from policies.engine.classify.reading import Reading
 
@@ -15,10 +15,13 @@ COMMONEST = 0.12  # a word that this share of all entries has says nothing
 class Similar:
     """The words of each entry, weighted by how few entries have them."""
 
-    def __init__(self, rows: Iterable[tuple[str, tuple[int, ...]]]) -> None:
-        words: dict[str, Counter[int]] = defaultdict(Counter)
-        for label, numbers in rows:
-            words[label].update(numbers)
+    def __init__(self, rows: Iterable[tuple[str, tuple[int, ...], int]]) -> None:
+        """Rows are an entry, the words of one of its wordings, and how many times they count."""
+        words: dict[str, dict[int, int]] = defaultdict(dict)
+        for label, numbers, times in rows:
+            held = words[label]
+            for number in numbers:
+                held[number] = held.get(number, 0) + times
         entries = max(len(words), 1)
         long = sum(sum(counts.values()) for counts in words.values()) / entries or 1.0
         having = Counter(number for counts in words.values() for number in counts)
@@ -38,25 +41,13 @@ class Similar:
         scores: dict[str, float] = defaultdict(float)
         for place, numbers in enumerate(reading.found):
             worth = reading.share((place,))
-            if not worth:
-                continue
             best: dict[str, float] = {}
             for number in numbers:
                 for label, rate in self._under.get(number, ()):
                     if rate > best.get(label, 0.0):
                         best[label] = rate
-            total += worth * max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
+            total += max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
             for label, rate in best.items():
                 scores[label] += worth * rate
         total = max(total, LITTLE * self._rare)
         return {label: min(score / total / MOST, 1.0) for label, score in scores.items()}
-
-    def explained(self, places: Sequence[int], reading: Reading) -> float:
-        """The share of the text's weight that stands at these positions."""
-        held = set(places)
-        every, here = 0.0, 0.0
-        for place, numbers in enumerate(reading.found):
-            weight = max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
-            every += weight
-            here += weight if place in held else 0.0
-        return here / every if every else 0.0

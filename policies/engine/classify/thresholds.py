@@ -69,6 +69,10 @@ class Thresholds:
         for place, names in enumerate(self._names):
             for word in {word for name in names for word in name}:
                 self._having.setdefault(word, []).append(place)
+        self._called: dict[frozenset[int], list[int]] = {}
+        for place, names in enumerate(self._names):
+            for called in names:
+                self._called.setdefault(called, []).append(place)
         self._telling = self._alone()
 
     def said(self, reading: Reading, attributes: Iterable[tuple[str, object]]) -> Said:
@@ -168,7 +172,7 @@ class Thresholds:
     def _misfit(self, name: frozenset[int], unit: str, value: object) -> str:
         """A sentence when the unit of an attribute fits none of the parameters of that name."""
         read = attribute(value, unit, self._units)
-        meant = [place for place, names in enumerate(self._names) if name in names and self._rows[place].unit]
+        meant = [place for place in self._called.get(name, ()) if self._rows[place].unit]
         if read is None or not meant or any((base := self._bases[item]) and base[1] == read[1] for item in meant):
             return ""
         row = self._rows[meant[0]]
@@ -189,7 +193,7 @@ class Thresholds:
         """`positioning_accuracy_um` as the words of the name and the unit at its end; `rotary_axes` is all name."""
         parts = split(name.replace("_", " "))
         whole = frozenset(self._vocabulary.known(" ".join(parts)))
-        if any(whole in names for names in self._names):
+        if whole in self._called:
             return whole, ""
         unit = ""
         for size in (2, 1):

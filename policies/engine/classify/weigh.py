@@ -15,7 +15,6 @@ class Amounts(NamedTuple):
     usual: float = 0.0  # a usual wording for such goods, of which simpler ones are free
     possible: float = 0.0  # a wider wording
     further: float = 0.0  # further wordings beside the best
-    explained: float = 0.0  # the share of the description that the wordings explain
     similar: float = 0.0  # words in common with the entry
     met: float = 0.0  # a parameter beyond its threshold
     likely_met: float = 0.0  # ... that only its unit points at, or a part of several
@@ -37,34 +36,33 @@ class Amounts(NamedTuple):
 
 
 WORTH = Amounts(
-    named=4.04,
-    usual=3.45,
+    named=4.21,
+    usual=3.70,
     possible=0.15,
-    further=1.18,
-    explained=0.00,
-    similar=6.15,
-    met=1.21,
-    likely_met=1.38,
-    untold=-2.01,
-    failed=-1.96,
-    released=-1.89,
-    hs=1.43,
-    hs_heading=1.75,
-    hs_against=-1.62,
-    chemical=5.46,
-    grade=0.89,
-    grade_against=-2.45,
-    ordinary=-1.91,
-    civil=-1.69,
-    below=-3.47,
-    software=4.87,
-    only_software=-2.80,
-    no_software=-1.37,
+    further=2.03,
+    similar=5.85,
+    met=1.14,
+    likely_met=1.31,
+    untold=-2.09,
+    failed=-1.98,
+    released=-1.48,
+    hs=1.58,
+    hs_heading=2.01,
+    hs_against=-1.53,
+    chemical=5.05,
+    grade=0.99,
+    grade_against=-2.47,
+    ordinary=-1.88,
+    civil=-1.73,
+    below=-3.91,
+    software=5.78,
+    only_software=-2.92,
+    no_software=-0.87,
 )
 SETTLES = 0.6
 GRADE = 0.75
-KIND = 0.15  # what a wording of the kind of goods counts at least, that a threshold reached can settle
-BASE = -5.39
+KIND = 0.5  # what a wording of the kind of goods counts at least, so that a threshold reached can settle it
+BASE = -5.28
 
 
 def score(amounts: Amounts) -> float:
