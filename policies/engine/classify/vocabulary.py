@@ -19,6 +19,7 @@ PHRASE = 4  # words that a glossary row may have at most
 _SUBSTANCE = re.compile(
     r"(ide|ite|ate|ane|ene|yne|ol|yl|one|ine?)$|amin|ethyl|propyl|butyl|phenyl|chlor|fluor|brom|phosph|sul[fp]|nitr|oxi"
 )
+LONGEST = 40  # letters up to which an unknown word is looked at closely
 COMPOUND = 9  # letters from which an unknown word may be two known ones joined
 PART = 4
 UNKNOWN = -1
@@ -78,7 +79,7 @@ class Vocabulary:
         for place, word in enumerate(words):
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
-            if not found[place] and not known[place]:
+            if not found[place] and not known[place] and len(word) <= LONGEST:
                 mended = set() if _SUBSTANCE.search(word) else self._mended(spelt[place])
                 found[place] |= mended or self._compound(word)
         return found
