@@ -18,7 +18,7 @@ from policies.engine.classify.knowledge import (
 
 Row = Mapping[str, Any]
 CHEMICAL = "chemical"
-DISTINCT = 6  # characters from which a one-word name of a substance stands for it alone
+DISTINCT = 5  # characters from which a one-word name of a substance stands for it alone
 OPERATORS = (">", ">=", "<", "<=", "between", "is")
 ROLES = ("threshold", "release")
 NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
@@ -60,7 +60,7 @@ def concept(into: dict[str, Any], list_id: str, row: Row) -> None:
     for language in ("en", "lv", "ru", "de"):
         for wording in _split(row[language]):
             into["goods_terms"] += [Term(code, wording, "may", language) for code in _split(row["codes"])]
-            if wording != english[0]:
+            if language != "en" or (" " in wording and not _words(wording) <= _words(english[0])):
                 into["glossary"].append(Gloss(wording, language, english[0]))
 
 
@@ -122,6 +122,10 @@ def _span(text: str) -> str:
     if float(found[1]) >= float(found[2]):
         raise ValueError(f"the span {text!r} must begin with its lower end")
     return f"{found[1]}..{found[2]}"
+
+
+def _words(text: str) -> set[str]:
+    return set(text.lower().split())
 
 
 def _one_of(row: Row, column: str, words: tuple[str, ...], default: str = "") -> str:

@@ -235,7 +235,7 @@ class Setting:
     diversion_watch: bool = False
     contested_embargoes_count: bool = False
     near_threshold_share: float = 0.8
-    classify_review: float = 0.7
+    classify_review: float = 0.55
     classify_note: float = 0.3
     dismissals_count: bool = False
     dismissal_days: float = 365.0

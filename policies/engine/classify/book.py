@@ -13,7 +13,7 @@ from policies.engine.classify.thresholds import Thresholds
 from policies.engine.classify.vocabulary import Vocabulary
 from policies.engine.lists import Chemical, Entry
 
-DISTINCT_NAME = 7  # letters from which a one-word name of a chemical names it alone: thiodiglycol does, DIPA does not
+DISTINCT_NAME = 5  # letters from which a one-word name of a substance names it alone: ricin does, DIPA does not
 CHEMICAL = "chemical"
 SIMILAR_WORTH = {"is": 3, "often": 2, "may": 1, CHEMICAL: 1}  # times that the words of a wording count as the entry's
 

@@ -18,8 +18,9 @@ from policies.engine.facts import Line
 
 Verdict = Literal["agree", "disagree", "open"]
 OF_WORDS = frozenset(
-    ("named", "usual", "possible", "further", "similar", "grade", "grade_against", "ordinary", "civil")
+    ("named", "usual", "possible", "further", "whole", "similar", "grade", "grade_against", "ordinary", "civil")
 ) | {"below", "software", "only_software", "no_software"}
+SURE = 0.5  # chance from which the words of a description rule other goods out; that they name nothing proves nothing
 SHOWN = 3  # codes that one source names at most
 NAMES = {
     "declared": "Declared code",
@@ -111,8 +112,11 @@ def _description(line: Line, found: Classification, note: float) -> Source | Non
         return None
     by_words = sorted(((_of(item, OF_WORDS), item) for item in found.candidates), key=lambda pair: -pair[0])
     named = [(chance, item) for chance, item in by_words if chance >= note][:SHOWN]
-    says = "; ".join(f"{item.code} ({chance:.0%})" for chance, item in named) or "no listed goods"
-    sure = not named or named[0][0] >= 0.5
+    says = (
+        "; ".join(f"{item.code} ({chance:.0%})" for chance, item in named)
+        or "names no listed goods, which is no proof that it is none"
+    )
+    sure = bool(named) and named[0][0] >= SURE
     return Source("description", line.description[:300], says, tuple(item.code for _, item in named), sure=sure)
 
 

@@ -18,6 +18,7 @@ _OTHER_STATE = re.compile(
 )
 _STATE_PREFIX = re.compile(r"^(?:DE|NL|FR|ES|IT|GB|US)[\s:]+(?=[0-9][A-E][0-9]{3})", re.IGNORECASE)
 ONE_KIND = ({"AMMO", "M1"}, {"PART", "P1", "P2"})  # family codes and what they hold
+_LOOKALIKES = str.maketrans("АВСЕМТТаесі", "ABCEMTTaeci")  # Cyrillic letters that look Latin
 _PARTS = re.compile(r"[A-Z]|[0-9]+", re.IGNORECASE)
 
 
@@ -27,7 +28,8 @@ def normalise(text: str) -> str:
     >>> normalise("5a2a1"), normalise("ML10c"), normalise("1C350.46"), normalise("screwdriver")
     ('5A002.a.1', 'ML10.c', '1C350.46', '')
     """
-    code = _STATE_PREFIX.sub("", _PREFIX.sub("", text.strip(" .;,\t\n")))
+    latin = text.translate(_LOOKALIKES)
+    code = _STATE_PREFIX.sub("", _PREFIX.sub("", latin.strip(" .;,\t\n")))
     if match := _NATIONAL.match(code):
         return _join(match[1].upper().replace("X", "x"), match[2])
     if match := _ANNEX_I.match(code):

@@ -15,7 +15,7 @@ from policies.engine.classify.segments import best, parts
 from policies.engine.facts import Line
 from policies.engine.lists import Entry
 
-REVIEW = 0.7  # chance from which an undeclared entry contradicts the declaration, where no policy says another
+REVIEW = 0.55  # chance from which an undeclared entry contradicts the declaration, where no policy says another
 FOREIGN = ("99", "98")  # last digits of US codes that have no place on a European list (5A992, 3A980)
 
 

@@ -1,6 +1,6 @@
 """The amounts that speak for and against one entry, with the words for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.engine.classify.book import CHEMICAL, Book
@@ -9,7 +9,7 @@ from policies.engine.classify.knowledge import Term
 from policies.engine.classify.phrases import Match
 from policies.engine.classify.rank import NAME_OF_SUBSTANCE, Seen, against, best_of, most_exact, physical, related
 from policies.engine.classify.thresholds import Case
-from policies.engine.classify.weigh import Amounts
+from policies.engine.classify.weigh import SETTLES, Amounts
 from policies.engine.lists import Entry
 
 FURTHER = 3  # wordings beside the best that count
@@ -48,11 +48,27 @@ def measure(seen: Seen, code: str, entry: Entry, book: Book, backing: Backing) -
         **_grades(seen, code, words),
         **_intangible(seen, code, entry, book),
     }
-    if amounts["named"] or amounts["chemical"]:
-        amounts["untold"] = 0.0
+    if max(amounts["named"], amounts["chemical"]) >= SETTLES:
+        amounts |= _unmoved(cases, amounts)
     for name, says in (("ordinary", "goods"), ("civil", "context"), ("below", "below")):
         amounts[name], words[name] = against(seen, code, says)
+    amounts.pop("mixture", None)
     return Measured(exact, Amounts(**amounts), cases, words)
+
+
+def _unmoved(cases: Sequence[Case], amounts: Mapping[str, float]) -> dict[str, float]:
+    """What a yes or no of the exporter cannot do: take back a name that only listed goods have, or a substance.
+
+    Figures can: an alloy of two percent beryllium is no beryllium metal.
+    """
+    said = [fact for case in cases for fact in case.facts if fact.state != "open" and fact.threshold.operator != "is"]
+    measured = bool(said) and not amounts["chemical"]
+    mixture = amounts["released"] if amounts.get("mixture") else 0.0
+    return {
+        "untold": 0.0,
+        "failed": amounts["failed"] if measured else 0.0,
+        "released": amounts["released"] if measured else mixture,
+    }
 
 
 def _wordings(seen: Seen, code: str, book: Book, words: dict[str, str]) -> dict[str, float]:
@@ -64,9 +80,17 @@ def _wordings(seen: Seen, code: str, book: Book, words: dict[str, str]) -> dict[
     best = max(found.values())
     found["usual"] = found["usual"] if not found["named"] else found["usual"] * 0.3
     found["possible"] = found["possible"] if best == found["possible"] else found["possible"] * 0.2
+    found["whole"] = _share_of_all(matches, seen)
     found["further"] = min(_apart(matches), FURTHER) / FURTHER
     found["similar"] = seen.similar.get(code, 0.0)
     return found
+
+
+def _share_of_all(matches: Sequence[tuple[Match[Term], float]], seen: Seen) -> float:
+    """The share of the words, figures left out, that a wording which names goods of the entry makes up."""
+    words = sum(1 for word in seen.reading.words if not word[:1].isdigit())
+    own = [len(match.places) * counts for match, counts in matches if match.said.says in ("is", "often", CHEMICAL)]
+    return min(max(own, default=0.0) / words, 1.0) if words else 0.0
 
 
 def _apart(matches: Sequence[tuple[Match[Term], float]]) -> int:
@@ -126,7 +150,7 @@ def _substance(seen: Seen, code: str, exact: str, backing: Backing, words: dict[
     found = {"chemical": 1.0 if by_cas else named}
     if released:
         words["released"] = "concentration below the threshold"
-        found["released"] = 1.0
+        found["released"] = found["mixture"] = 1.0
     return found
 
 

@@ -65,6 +65,8 @@ def _code(written: str, goods: GoodsIndex, on: date | None) -> Iterator[str]:
     if not code:
         yield f"“{written.strip()[:40]}” is no code of any list here. Write it as 5A002.a.1, ML10.c or AT-III-2.1."
         return
+    if not goods.known(code) and not _US.match(code) and goods.point(code) == code:
+        yield f"{code} is on no list here: neither now nor earlier. Look for the entry in the control lists."
     if _US.match(code):
         yield f"{code} is a designation of the United States. It says nothing about the lists of the Union."
     elif _OTHER_LIST.match(written):

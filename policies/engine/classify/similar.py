@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from policies.engine.classify.reading import Reading
 
 K, B = 1.2, 0.5
-LITTLE = 2.5  # rare words that a description must have before all of it in common counts in full
+LITTLE = 1.2  # rare words that a description must have before all of it in common counts in full
 MOST = 1.5
 COMMONEST = 0.12  # a word that this share of all entries has says nothing
 

@@ -19,6 +19,7 @@ PHRASE = 4  # words that a glossary row may have at most
 _SUBSTANCE = re.compile(
     r"(ide|ite|ate|ane|ene|yne|ol|yl|one|ine?)$|amin|ethyl|propyl|butyl|phenyl|chlor|fluor|brom|phosph|sul[fp]|nitr|oxi"
 )
+UNIT = 3  # letters of a word after a figure that is its unit
 LONGEST = 40  # letters up to which an unknown word is looked at closely
 COMPOUND = 9  # letters from which an unknown word may be two known ones joined
 PART = 4
@@ -75,7 +76,7 @@ class Vocabulary:
         spelt = [[self._same.get(item, item) for item in keys(word)] for word in words]
         found = [{self._ids[item] for item in items if item in self._ids} for items in spelt]
         known = [bool(numbers) for numbers in found]
-        self._glossed(spelt, found)
+        self._glossed(words, spelt, found)
         for place, word in enumerate(words):
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
@@ -84,17 +85,36 @@ class Vocabulary:
                 found[place] |= mended or self._compound(word)
         return found
 
-    def _glossed(self, spelt: Sequence[Sequence[str]], found: list[set[int]]) -> None:
+    def _glossed(self, words: Sequence[str], spelt: Sequence[Sequence[str]], found: list[set[int]]) -> None:
+        """Add what words and phrases of the glossary mean.
+
+        A word that English has too is read as Latvian or German only where the text has words that English has not:
+        a water tank is no `tanks`. A short word after a figure is a unit (`200 mg`) and no abbreviation.
+        """
         by_space = [{item[0]: item for item in items} for items in spelt]
+        english = [items.get("e") in self._ids for items in by_space]
+        foreign = any(
+            not known and (not word.isascii() or (items.get("l", ""),) in self._means)
+            for word, items, known in zip(words, by_space, english, strict=True)
+        )
         for start, first in enumerate(by_space):
+            if start and words[start - 1][-1:].isdigit() and len(words[start]) <= UNIT:
+                continue
             for space, begun in first.items():
-                phrase: tuple[str, ...] = (begun,)
-                for end in range(start + 1, min(start + PHRASE, len(spelt)) + 1):
-                    if phrase in self._means:
-                        found[start].update(self._means[phrase])
-                    if phrase not in self._begins or end == len(spelt) or space not in by_space[end]:
-                        break
-                    phrase += (by_space[end][space],)
+                if space == "l" and english[start] and not foreign:
+                    continue
+                self._follow(start, space, begun, by_space, found)
+
+    def _follow(
+        self, start: int, space: str, begun: str, by_space: Sequence[dict[str, str]], found: list[set[int]]
+    ) -> None:
+        phrase: tuple[str, ...] = (begun,)
+        for end in range(start + 1, min(start + PHRASE, len(by_space)) + 1):
+            if phrase in self._means:
+                found[start].update(self._means[phrase])
+            if phrase not in self._begins or end == len(by_space) or space not in by_space[end]:
+                break
+            phrase += (by_space[end][space],)
 
     def _respell(self, row: Gloss) -> None:
         """One English word for another (fiber, fibre) is the same word everywhere, in lists too."""

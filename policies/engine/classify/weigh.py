@@ -15,6 +15,7 @@ class Amounts(NamedTuple):
     usual: float = 0.0  # a usual wording for such goods, of which simpler ones are free
     possible: float = 0.0  # a wider wording
     further: float = 0.0  # further wordings beside the best
+    whole: float = 0.0  # the share of the description that a wording of its own makes up
     similar: float = 0.0  # words in common with the entry
     met: float = 0.0  # a parameter beyond its threshold
     likely_met: float = 0.0  # ... that only its unit points at, or a part of several
@@ -36,33 +37,34 @@ class Amounts(NamedTuple):
 
 
 WORTH = Amounts(
-    named=4.21,
-    usual=3.70,
-    possible=0.15,
-    further=2.03,
-    similar=5.85,
-    met=1.14,
-    likely_met=1.31,
-    untold=-2.09,
-    failed=-1.98,
-    released=-1.48,
-    hs=1.58,
-    hs_heading=2.01,
-    hs_against=-1.53,
-    chemical=5.05,
-    grade=0.99,
+    named=4.74,
+    usual=3.77,
+    possible=0.19,
+    further=2.71,
+    whole=0.61,
+    similar=3.40,
+    met=1.55,
+    likely_met=1.70,
+    untold=-1.48,
+    failed=-1.74,
+    released=-1.05,
+    hs=1.61,
+    hs_heading=1.78,
+    hs_against=-1.62,
+    chemical=5.25,
+    grade=1.00,
     grade_against=-2.47,
-    ordinary=-1.88,
-    civil=-1.73,
-    below=-3.91,
-    software=5.78,
-    only_software=-2.92,
-    no_software=-0.87,
+    ordinary=-1.94,
+    civil=-1.70,
+    below=-4.01,
+    software=6.63,
+    only_software=-3.00,
+    no_software=-0.82,
 )
 SETTLES = 0.6
 GRADE = 0.75
 KIND = 0.5  # what a wording of the kind of goods counts at least, so that a threshold reached can settle it
-BASE = -5.28
+BASE = -4.91
 
 
 def score(amounts: Amounts) -> float:
@@ -78,7 +80,9 @@ def decided(amounts: Amounts) -> bool:
     """
     if amounts.no_software:
         return False
-    if max(amounts.named, amounts.chemical, amounts.software) >= SETTLES or amounts.grade >= GRADE:
+    if max(amounts.named, amounts.chemical) >= SETTLES:
+        return not amounts.released and (amounts.failed < 1.0 or bool(amounts.met))
+    if amounts.software >= SETTLES or amounts.grade >= GRADE:
         return True
     kind_named = max(amounts.usual, amounts.possible) >= KIND
     if kind_named and (amounts.met or amounts.likely_met):
