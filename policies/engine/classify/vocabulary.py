@@ -29,6 +29,7 @@ class Vocabulary:
 
     def __init__(self, glossary: Iterable[Gloss] = ()) -> None:
         self._ids: dict[str, int] = {}
+        self._spellings: tuple[str, ...] = ()
         self._means: dict[tuple[str, ...], list[int]] = {}
         self._begins: set[tuple[str, ...]] = set()
         self._spelt: dict[str, dict[str, str]] = {}
@@ -68,6 +69,12 @@ class Vocabulary:
         """The numbers of a text's words as a term has them, `UNKNOWN` for one of no list. Adds nothing."""
         spelt = (key(word, language) for word in split(text))
         return tuple(self._ids.get(self._same.get(item, item), UNKNOWN) for item in spelt)
+
+    def spelling(self, number: int) -> str:
+        """The key of a number (`e:pump`). Numbers differ from one vocabulary to the next, keys do not."""
+        if len(self._spellings) != len(self._ids):
+            self._spellings = tuple(self._ids)
+        return self._spellings[number]
 
     def read(self, words: Sequence[str]) -> list[set[int]]:
         """For every word of a text what it may be: itself, its translation, a joined or mended spelling."""
