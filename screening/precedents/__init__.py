@@ -20,7 +20,7 @@ from screening.models import Case, KeyKind, Line, Precedent, PrecedentKey, Shipm
 from screening.precedents.lists import InForce, in_force
 from screening.precedents.stating import Statement, accepted
 
-__all__ = ["NoSuchLine", "Statement", "confirm", "withdraw"]
+__all__ = ["NoSuchLine", "Statement", "confirm", "line_digest", "withdraw"]
 
 LONGEST_KEY = 100
 PARTS = 20  # part numbers of one line that are kept

@@ -243,4 +243,4 @@ def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:
         ) as queries:
             find_all(asked, organisation=many.shipment.organisation, goods=goods, on=timezone.localdate())
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [2, 2]
