@@ -160,8 +160,7 @@ def test_an_exporter_reads_nothing_of_precedents_on_its_page_or_in_the_api() -> 
     inside = words(browser(officer).get(path(sent)))
     for leak in ("Secret Cryogenics", "Project Aurora", "Anna Ozola", WHY, "ES-2026-17"):
         assert leak in inside
-    _token, secret = factories.token(owner.organisation)
-    answer = caller(secret).get(f"{SHIPMENTS}{sent.public_id}/")
+    answer = caller(owner=owner.organisation).get(f"{SHIPMENTS}{sent.public_id}/")
     assert answer.status_code == 200
     client = browser(owner)
     answers = (client.get(path(sent, "shipment")).content.decode(), json.dumps(answer.json(), ensure_ascii=False))
