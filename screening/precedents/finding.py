@@ -19,9 +19,9 @@ from screening.models import KeyKind, Organisation, Precedent, PrecedentKey
 from screening.precedents.validity import Judge
 
 MOST = 5  # precedents of one line
-LIKE = 0.5  # likeness from which a description is worth a look
+LIKE = 0.55  # likeness from which a description is worth a look
 COMPARED = 12  # descriptions compared with one line: those that share most of its rare words
-KEYS_READ = 20_000  # rows of the look-up that one page reads at most, the newest first
+KEYS_READ = 20_000  # rows of the look-up that one page reads at most: those of numbers first, then the newest
 
 
 class Goods(Protocol):
@@ -92,7 +92,7 @@ def _looked_up(keys: Iterable[tuple[str, str]], organisation: Organisation) -> M
     for kind in (KeyKind.PART, KeyKind.CAS):
         asked |= Q(kind=kind, value__in=of_kind[kind], precedent__organisation=organisation)
     under: dict[tuple[str, str], list[int]] = defaultdict(list)
-    rows = PrecedentKey.objects.filter(asked).order_by("-precedent_id")
+    rows = PrecedentKey.objects.filter(asked).order_by("kind", "-precedent_id")  # words come last
     for kind, value, precedent in rows.values_list("kind", "value", "precedent_id")[:KEYS_READ]:
         under[kind, value].append(precedent)
     return under

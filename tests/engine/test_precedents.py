@@ -93,6 +93,16 @@ def test_the_same_goods_are_alike_in_whatever_language_and_others_are_not() -> N
     assert likeness(BOOK, "", "") == 0.0
 
 
+def test_units_and_what_is_denied_make_nothing_alike() -> None:
+    assert likeness(BOOK, "gauge 10 bar", "lamp 16 bar") == likeness(BOOK, "lamp, not a laser", "fibre laser") == 0.0
+
+
+def test_a_description_of_two_million_characters_is_read_in_part() -> None:
+    text = "KX-4410/B " + "x1y2 " * 400_000 + "ZZ99ZZ"
+    assert part_numbers(text, book=BOOK) == ("kx4410b", "x1y2")
+    assert len(keys(BOOK, text)) <= 2
+
+
 def test_likeness_is_the_same_from_either_side() -> None:
     left, right = "fiber laser 4 kW with chiller", "Fibre laser"
     assert likeness(BOOK, left, right) == likeness(BOOK, right, left)

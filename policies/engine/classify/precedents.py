@@ -14,11 +14,13 @@ from policies.engine.classify.book import Book
 from policies.engine.classify.codes import parents
 from policies.engine.classify.designations import pieces
 from policies.engine.classify.index import GoodsIndex
+from policies.engine.classify.reading import LONGEST
 from policies.engine.classify.words import keys as spellings
 
 SHORTEST = 4  # letters and digits of a part number
 KEYS = 6  # words of a description that it can be found by
 SPELT = 3  # keys of one word: itself and what it may mean
+UNIT = 4  # letters that a unit has at most
 UNKNOWN = 0.4  # what a word of no list weighs, of the rarest one; as `Similar` has it
 # What makes an entry another one for those who classify. Search words, HS codes and labels of editions do not.
 _TELLING = (
@@ -61,19 +63,24 @@ def part_numbers(text: str, *, book: Book | None = None) -> tuple[str, ...]:
     >>> part_numbers("Valve KX-4410/B, 40GHz, ISO9001, EP2C35F484, code 5A002.a.1")
     ('kx4410b', 'ep2c35f484')
     """
-    found = [plain for _start, _end, plain in pieces(text) if _is_part(plain)]
+    read = text[:LONGEST]
+    found = [plain for _start, _end, plain in pieces(read) if _is_part(plain)]
     if book is not None:
-        found += [_plain(meant.text) for meant in book.designations.find(text)]
+        found += [_plain(meant.text) for meant in book.designations.find(read)]
     return tuple(dict.fromkeys(found))
 
 
 def words(book: Book, text: str) -> tuple[Word, ...]:
-    """The words that tell what a description is of, in its order; a word in another language has the English keys."""
+    """The words that tell what a description is of, in its order; a word in another language has the English keys.
+
+    A short word after a number is its unit and tells nothing of what it measures.
+    """
     reading = book.reader.read(text)
     rarest = max(book.similar.weight.values(), default=1.0)
     found = []
     for place, (word, numbers) in enumerate(zip(reading.words, reading.found, strict=True)):
-        if len(word) < 3 or word[0].isdigit():
+        measures = len(word) <= UNIT and place and reading.words[place - 1][0].isdigit()
+        if len(word) < 3 or word[0].isdigit() or measures:
             continue
         known = {book.vocabulary.spelling(number): book.similar.weight.get(number) for number in numbers}
         weighed = max((weight for weight in known.values() if weight is not None), default=UNKNOWN * rarest)
