@@ -94,7 +94,11 @@ def test_the_same_goods_are_alike_in_whatever_language_and_others_are_not() -> N
 
 
 def test_units_and_what_is_denied_make_nothing_alike() -> None:
-    assert likeness(BOOK, "gauge 10 bar", "lamp 16 bar") == likeness(BOOK, "lamp, not a laser", "fibre laser") == 0.0
+    assert likeness(BOOK, "gauge 10 GHz", "lamp 16 GHz") == likeness(BOOK, "lamp, not a laser", "fibre laser") == 0.0
+
+
+def test_what_is_counted_is_no_unit() -> None:
+    assert likeness(BOOK, "2 pump", "Pumps") == 1.0
 
 
 def test_a_description_of_two_million_characters_is_read_in_part() -> None:

@@ -20,7 +20,6 @@ from policies.engine.classify.words import keys as spellings
 SHORTEST = 4  # letters and digits of a part number
 KEYS = 6  # words of a description that it can be found by
 SPELT = 3  # keys of one word: itself and what it may mean
-UNIT = 4  # letters that a unit has at most
 UNKNOWN = 0.4  # what a word of no list weighs, of the rarest one; as `Similar` has it
 # What makes an entry another one for those who classify. Search words, HS codes and labels of editions do not.
 _TELLING = (
@@ -73,13 +72,13 @@ def part_numbers(text: str, *, book: Book | None = None) -> tuple[str, ...]:
 def words(book: Book, text: str) -> tuple[Word, ...]:
     """The words that tell what a description is of, in its order; a word in another language has the English keys.
 
-    A short word after a number is its unit and tells nothing of what it measures.
+    The unit of a number tells nothing of what is measured.
     """
     reading = book.reader.read(text)
     rarest = max(book.similar.weight.values(), default=1.0)
     found = []
     for place, (word, numbers) in enumerate(zip(reading.words, reading.found, strict=True)):
-        measures = len(word) <= UNIT and place and reading.words[place - 1][0].isdigit()
+        measures = place and reading.words[place - 1][0].isdigit() and book.units.find(word)
         if len(word) < 3 or word[0].isdigit() or measures:
             continue
         known = {book.vocabulary.spelling(number): book.similar.weight.get(number) for number in numbers}
