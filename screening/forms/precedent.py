@@ -6,36 +6,35 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms.case import Taking
+from screening.forms.submission import text
 from screening.precedents import Statement
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=help_text
-    )
+    widget = forms.DateInput(attrs={"type": "date"})
+    widget.column = "third"  # type: ignore[attr-defined]
+    return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 class ClassificationForm(Taking, forms.Form):
     """Of one line; `seen` is the digest of the line on the screen."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    code = forms.CharField(
-        label=_("Control code"), required=False, help_text=_("Left empty: no control list holds these goods.")
+    code = text(
+        _("Control code"), "third", hint=_("Left empty: no control list holds these goods."), list="likely-codes"
     )
-    considered = forms.CharField(
-        label=_("Entry considered"),
-        required=False,
-        help_text=_("Where no list holds the goods: the entry that comes nearest and does not apply."),
+    considered = text(
+        _("Entry considered"),
+        "two-thirds",
+        hint=_("Where no list holds the goods: the entry that comes nearest and does not apply."),
+        list="likely-codes",
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Which facts decide, and where you saw them. Only officers and auditors read it."),
+    reason = text(
+        _("Reason"), rows=3, hint=_("Which facts decide, and where you saw them. Only officers and auditors read it.")
     )
     until = _day(_("Last day"), _("Left empty: two years. It ends earlier when the list entry changes."))
-    statement_number = forms.CharField(label=_("Number of the expert statement"), required=False)
-    statement_by = forms.CharField(label=_("Issued by"), required=False)
+    statement_number = text(_("Number of the expert statement"), "third")
+    statement_by = text(_("Issued by"), "third")
     statement_on = _day(_("Issued on"))
     statement_until = _day(_("Statement valid until"))
 
@@ -51,6 +50,6 @@ class ClassificationForm(Taking, forms.Form):
 class PrecedentSearchForm(forms.Form):
     """Sent by GET. Everything is optional and whatever is written is looked for."""
 
-    q = forms.CharField(label=_("Text, part number or reference"), required=False, max_length=200)
-    code = forms.CharField(label=_("Control code"), required=False, max_length=60)
-    organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    q = text(_("Text, part number or reference"), "third", maxlength=200)
+    code = text(_("Control code"), "third", maxlength=60)
+    organisation = text(_("Organisation"), "third", maxlength=200)

@@ -44,7 +44,7 @@ def classification(request: HttpRequest, public_id: UUID) -> HttpResponse:
     line = _line(case, request.GET.get("line", ""))
     if request.method == "POST":
         return _confirm(request, case, line)
-    return _form(request, case, line, ClassificationForm(initial=_offered(case, line)))
+    return _form(request, case, line, ClassificationForm(initial={"seen": precedents.line_digest(line)}))
 
 
 @require_POST
@@ -87,6 +87,7 @@ def _form(
     request: HttpRequest, case: Case, line: Line, form: ClassificationForm, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     context = {"area": "queue", "shipment": case.shipment, "line": line, "form": form, "problem": problem}
+    context["likely"] = _likely(case, line)
     return render(request, "case/confirm_classification.html", context, status=status)
 
 
@@ -98,14 +99,13 @@ def _line(case: Case, number: str) -> Line:
     return line
 
 
-def _offered(case: Case, line: Line) -> dict[str, Any]:
-    """What the form begins with: the declared code, and the likeliest entry as the one considered."""
+def _likely(case: Case, line: Line) -> list[str]:
+    """The codes that are offered and never filled in: the declared one and the candidates, the likeliest first."""
     run = case.shipment.latest_run
     rows = run.classifications or [] if run else []
     judged: dict[str, Any] = next((row for row in rows if row.get("line") == line.number), {})
-    likeliest = next((item["code"] for item in judged.get("candidates", ())), "")
-    code = judged.get("declared") or line.control_code
-    return {"seen": precedents.line_digest(line), "code": code, "considered": "" if code else likeliest}
+    codes = [judged.get("declared") or line.control_code, *(item["code"] for item in judged.get("candidates", ()))]
+    return list(dict.fromkeys(filter(None, codes)))
 
 
 def _shown_in(request: HttpRequest) -> Case | None:

@@ -32,6 +32,8 @@ def test_a_classification_is_confirmed_shown_beside_like_goods_and_withdrawn(des
     if script:
         assert faults(page) == []
     shot(page, f"precedent-form-{'script' if script else 'plain'}", full=True)
+    expect(page.get_by_text("Not listed: name the entry")).to_be_visible()
+    page.get_by_label("Control code").fill("3a504")
     page.get_by_label("Reason").fill(WHY)
     page.get_by_label("Issued by").fill("")
     page.get_by_role("button", name="Confirm the classification").click()
