@@ -32,11 +32,11 @@ class ClassificationForm(Taking, forms.Form):
     reason = text(
         _("Reason"), rows=3, hint=_("Which facts decide, and where you saw them. Only officers and auditors read it.")
     )
-    until = _day(_("Last day"), _("Left empty: two years. It ends earlier when the list entry changes."))
     statement_number = text(_("Number of the expert statement"), "third")
-    statement_by = text(_("Issued by"), "third")
+    statement_by = text(_("Issued by"), "two-thirds")
     statement_on = _day(_("Issued on"))
     statement_until = _day(_("Statement valid until"))
+    until = _day(_("Last day"), _("Left empty: two years. It ends earlier when the list entry changes."))
 
     @property
     def said(self) -> dict[str, Any]:
