@@ -15,6 +15,7 @@ from policies.engine.classify.codes import parents
 from policies.engine.classify.designations import pieces
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.reading import LONGEST
+from policies.engine.classify.vocabulary import like_substance
 from policies.engine.classify.words import keys as spellings
 
 SHORTEST = 4  # letters and digits of a part number
@@ -85,7 +86,7 @@ def words(book: Book, text: str) -> tuple[Word, ...]:
         weighed = max((weight for weight in known.values() if weight is not None), default=UNKNOWN * rarest)
         weight = weighed * reading.share((place,))
         if weight > 0:
-            found.append(Word(word, frozenset(known or spellings(word)), weight))
+            found.append(Word(word, _keys(word, known), weight))
     return tuple(found)
 
 
@@ -120,6 +121,12 @@ def common(left: Sequence[Word], right: Sequence[Word]) -> list[Word]:
     """The words of the left that the right has too, in whatever language."""
     held = {key for word in right for key in word.keys}
     return [word for word in left if word.keys & held]
+
+
+def _keys(word: str, known: Iterable[str]) -> frozenset[str]:
+    """What a word may be. A substance is what it is called: `triethylamin`, read as two words, is no other amine."""
+    own, read = frozenset(spellings(word)), frozenset(known)
+    return own if not read or (like_substance(word) and not own & read) else read
 
 
 def _is_part(plain: str) -> bool:

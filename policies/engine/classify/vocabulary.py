@@ -86,7 +86,7 @@ class Vocabulary:
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
             if not found[place] and not known[place]:
-                mended = set() if _SUBSTANCE.search(word) else self._mended(spelt[place])
+                mended = set() if like_substance(word) else self._mended(spelt[place])
                 found[place] |= mended or self._compound(word)
         return found
 
@@ -149,3 +149,12 @@ class Vocabulary:
             phrase = tuple(item for item in keys(word) if item.startswith(space))
             found.update(self._means.get(phrase, ()))
         return found
+
+
+def like_substance(word: str) -> bool:
+    """Whether a word is built as names of substances are.
+
+    >>> like_substance("triethylamin"), like_substance("pump")
+    (True, False)
+    """
+    return bool(_SUBSTANCE.search(word))

@@ -97,6 +97,12 @@ def test_units_and_what_is_denied_make_nothing_alike() -> None:
     assert likeness(BOOK, "gauge 10 GHz", "lamp 16 GHz") == likeness(BOOK, "lamp, not a laser", "fibre laser") == 0.0
 
 
+def test_substances_that_end_alike_are_not_alike() -> None:
+    known = book(*WORDS, term("1C350", "diethanol"), term("1C350", "triethyl"), term("1C350", "amin"))
+    assert likeness(known, "Triethylamin 99", "Diethanolamin") == 0.0
+    assert likeness(known, "Diethanolamine", "Diethanolamin") == 1.0
+
+
 def test_what_is_counted_is_no_unit() -> None:
     assert likeness(BOOK, "2 pump", "Pumps") == 1.0
 
