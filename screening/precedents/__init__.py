@@ -52,12 +52,12 @@ def confirm(
     The same again gives what is there; another one for the same goods takes the place of the first. `seen` is the
     digest of the line on the screen. Raises `NotAllowed`, `NoPolicy`, `NoSuchLine` or `cases.Incomplete`.
     """
-    case = _locked(case)
     classification_permissions.check_confirm_classification(by, case)
+    lists = in_force()  # before anything is locked: a process that has just begun reads them for seconds
+    case = _locked(case)
     line = case.shipment.lines.filter(number=line_number).first()
     if line is None or (seen and seen != line_digest(line)):
         raise NoSuchLine(_("This line is not in the shipment any more, or it has changed. Look at the case again."))
-    lists = in_force()
     told = statement or Statement()
     said = accepted(lists.goods, code=code, considered=considered, reason=reason, statement=told, until=until)
     said["entry_digest"] = engine.entry_digest(lists.goods, said["code"] or said["considered"])

@@ -61,7 +61,7 @@ def find(line: Goods, *, organisation: Organisation, goods: GoodsIndex, on: date
 def find_all(
     lines: Sequence[Goods], *, organisation: Organisation, goods: GoodsIndex, on: date
 ) -> dict[int, list[Found]]:
-    """For each line by its number at most `MOST`: those of the same part first, valid before others. Two queries."""
+    """For each line by its number at most `MOST`: of the same part first, what was withdrawn last. Two queries."""
     book, judge = goods.book, Judge(goods, on=on)
     read = {line.number: engine.words(book, line.description) for line in lines}
     asked = {line.number: _keys(line, read[line.number], book) for line in lines}
@@ -121,5 +121,11 @@ def _found(
 
 
 def _best(found: Iterable[Found]) -> list[Found]:
+    """What was withdrawn comes last, so that it crowds out nothing that stands or stood until its entry changed."""
     kept = [item for item in found if item.same or item.likeness >= LIKE]
-    return sorted(kept, key=lambda item: (not item.same, not item.valid, -item.likeness, -item.precedent.pk))[:MOST]
+    return sorted(kept, key=_rank)[:MOST]
+
+
+def _rank(item: Found) -> tuple[bool, bool, bool, float, int]:
+    row = item.precedent
+    return (row.withdrawn_at is not None, not item.same, not item.valid, -item.likeness, -row.pk)

@@ -5,10 +5,11 @@ from playwright.sync_api import expect
 
 from policies import snapshots
 from policies.models import Snapshot
-from screening.models import Precedent
+from screening.models import Case, Precedent
 from tests import factories
 from tests.e2e.conftest import PHONE, Desk, faults, shot
-from tests.precedents import COOLER, WHY, screened
+from tests.e2e.test_pages import LOOKS
+from tests.precedents import COOLER, STATEMENT, WHY, confirm, screened
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +54,16 @@ def test_a_classification_is_confirmed_shown_beside_like_goods_and_withdrawn(des
     page.get_by_role("button", name="Withdraw the classification").click()
     expect(page.get_by_text("The classification is withdrawn.")).to_be_visible()
     assert Precedent.objects.get().withdrawn_at is not None
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_its_pages_in_any_look(desk: Desk, look: str) -> None:
+    owner, officer = factories.exporter(), factories.officer()
+    sent = screened(f"{COOLER} {'long' * 60}", by=owner)
+    confirm(Case.objects.get(shipment=sent), statement=STATEMENT, by=officer)
+    page = desk.page(officer, **LOOKS[look])
+    case = f"/cases/{sent.public_id}/"
+    for path in (case, f"{case}classification/?line=1", "/queue/precedents/", "/queue/precedents/?state=withdrawn&q=x"):
+        page.goto(path)
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

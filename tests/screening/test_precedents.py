@@ -9,14 +9,18 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from policies import snapshots
 from screening import audit, cases, precedents
 from screening.classification_permissions import can_confirm_classification, can_withdraw_classification
+from screening.lookup import NoPolicy
 from screening.models import AuditEvent, Case, KeyKind, Precedent, PrecedentKey, Run
 from screening.permissions import NotAllowed
 from screening.precedents import NoSuchLine, Statement
 from screening.precedents.evidence import on_card, source
 from screening.precedents.finding import find_all
+from screening.precedents.listing import judge
 from screening.precedents.lists import in_force
+from screening.views.earlier_classifications import of_lines
 from tests import factories
 from tests.precedents import COOLER, STATEMENT, WHY, case, change, confirm, found
 
@@ -172,6 +176,17 @@ def test_the_same_substance_of_the_same_organisation_is_found() -> None:
     assert (only.precedent, only.same) == (made, ("111-48-8",))
 
 
+def test_what_was_withdrawn_crowds_out_nothing_that_stands() -> None:
+    owner = factories.exporter()
+    opened = case("Unit KX-4410/B", by=owner)
+    for number in range(7):
+        confirm(opened, reason=f"{WHY} Again, {number}.")
+    like = confirm(case("Dilution refrigerator"))
+    shown = found(case("Dilution refrigerator KX-4410/B", by=owner))
+    assert [item.valid for item in shown] == [True, True, False, False, False]
+    assert shown[1].precedent == like
+
+
 def test_at_most_five_are_shown_and_unlike_goods_none() -> None:
     for _number in range(7):
         confirm(case("Dilution refrigerator"))
@@ -244,3 +259,13 @@ def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:
             find_all(asked, organisation=many.shipment.organisation, goods=goods, on=timezone.localdate())
         counts.append(len(queries))
     assert counts == [2, 2]
+
+
+def test_without_a_policy_nothing_is_confirmed_and_the_case_still_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = case(COOLER)
+    confirm(opened)
+    monkeypatch.setattr(snapshots, "current", lambda: None)
+    with pytest.raises(NoPolicy):
+        confirm(opened, code="5A002")
+    assert of_lines(opened.shipment) == {}
+    assert judge() is None
