@@ -6,6 +6,7 @@ from screening.models.case import TRANSITIONS, Case, CaseState, CaseStep, Decisi
 from screening.models.dismissal import Dismissal, DismissalReason
 from screening.models.licence import Licence, LicenceState
 from screening.models.people import ApiToken, Organisation, Role, Scope, User
+from screening.models.precedent import KeyKind, Precedent, PrecedentKey
 from screening.models.rescreening import (
     DeclaredName,
     LicenceCheck,
@@ -43,6 +44,7 @@ __all__ = [
     "Dismissal",
     "DismissalReason",
     "Finding",
+    "KeyKind",
     "Licence",
     "LicenceCheck",
     "LicenceState",
@@ -52,6 +54,8 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Party",
+    "Precedent",
+    "PrecedentKey",
     "Rescreening",
     "Role",
     "Run",

@@ -43,6 +43,8 @@ MOVES = {
     "dismiss": _("dismissed the match with %(detail)s"),
     "dismiss_confirm": _("confirmed the dismissal of the match with %(detail)s"),
     "dismiss_reopen": _("took back the dismissal of the match with %(detail)s"),
+    "classify": _("confirmed the classification of %(detail)s"),
+    "classify_withdraw": _("withdrew the classification of %(detail)s"),
 }
 
 

@@ -7,11 +7,15 @@ from django.utils.translation import gettext as _
 
 from screening import queries
 from screening.models import Case, Outcome, Run, RunState, Shipment
-from screening.views import findings, goods
+from screening.views import earlier_classifications, findings, goods
+from screening.views.earlier_classifications import Earlier
 
 
-def of_shipment(shipment: Shipment) -> dict[str, Any]:
-    """Findings, flags, goods and parties of the run in force: what officers and the exporter both may read."""
+def of_shipment(shipment: Shipment, *, earlier: Earlier | None = None) -> dict[str, Any]:
+    """Findings, flags, goods and parties of the run in force: what officers and the exporter both may read.
+
+    `earlier` are the precedents by line. They are for officers and auditors only.
+    """
     run = shipment.latest_run
     payload = shipment.current.payload if shipment.current else {}
     return {
@@ -22,7 +26,7 @@ def of_shipment(shipment: Shipment) -> dict[str, Any]:
         "findings": findings.shown(run),
         "flags": [{**flag, "about": findings.about(flag.get("subject", ""))} for flag in (run.flags if run else ())],
         "flag_weight": flag_weight(run.flags if run else ()),
-        "goods": _goods(payload, run),
+        "goods": _goods(payload, run, earlier or {}),
         "parties": _parties(payload, run),
     }
 
@@ -43,7 +47,7 @@ def of_case(case: Case) -> dict[str, Any]:
     numbers = {run.pk: number for number, run in enumerate(reversed(runs), start=1)}
     latest = case.shipment.latest_run
     return {
-        **of_shipment(case.shipment),
+        **of_shipment(case.shipment, earlier=earlier_classifications.of_lines(case.shipment)),
         "case": case,
         "rescreened": _rescreened(latest),
         "run_number": numbers.get(latest.pk) if latest else None,
@@ -94,11 +98,22 @@ def _history(case: Case, runs: list[Run], numbers: Mapping[int, int]) -> list[di
     return sorted(entries, key=lambda entry: (entry["at"], entry["order"]), reverse=True)
 
 
-def _goods(payload: Mapping[str, Any], run: Run | None) -> list[dict[str, Any]]:
+def _goods(payload: Mapping[str, Any], run: Run | None, earlier: Earlier) -> list[dict[str, Any]]:
     judged = {row.get("line"): row for row in (run.classifications if run else ())}
-    shown = {number: goods.shown(row) for number, row in judged.items()}
+    shown = {
+        number: goods.shown(earlier_classifications.beside(row, earlier.get(number, ())))
+        for number, row in judged.items()
+    }
     # A template cannot leave out the argument of a filter: a line without a currency has an empty one.
-    return [{"currency": "", **line, "judged": shown.get(line.get("number"), {})} for line in payload.get("lines", ())]
+    return [
+        {
+            "currency": "",
+            **line,
+            "judged": shown.get(line.get("number"), {}),
+            "earlier": earlier.get(line.get("number"), ()),
+        }
+        for line in payload.get("lines", ())
+    ]
 
 
 def _parties(payload: Mapping[str, Any], run: Run | None) -> list[dict[str, Any]]:

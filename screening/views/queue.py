@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from screening import permissions, queries
+from screening.classification_permissions import can_confirm_classification
 from screening.forms.dismissal import DismissForm
 from screening.models import Case
 from screening.views import case_forms, dismissal_forms, dossier, findings
@@ -66,6 +67,7 @@ def case_page(request: HttpRequest, case: Case, *, status: int = 200, problem: s
     form: DismissForm | None = bound.pop("dismissing", None)
     context = dossier.of_case(case) | case_forms.panel(by, case, bound) | {"problem": problem}
     context["kept_at"] = (form.anchor if form else "") if about_hit else "decision"
+    context |= {"shows_precedents": True, "classifies": can_confirm_classification(by, case)}
     dismissal_forms.put(context["findings"], by, case, like=request.GET.get("like", ""), bound=form)
     if _swaps(request, "case-pane"):
         return render(request, "case/pane.html", context, status=status)

@@ -67,6 +67,30 @@ threads = [threading.Thread(target=dismiss, args=one) for one in waiting]
 [thread.join() for thread in threads]
 """
 
+SAME_LINE = """
+import threading
+from django.db import connection
+from screening.precedents.lists import in_force
+from tests import factories
+from tests.precedents import COOLER, case, confirm
+
+opened, officers = case(COOLER), [factories.officer() for _ in range(8)]
+in_force()
+together = threading.Barrier(len(officers))
+
+def classify(officer):
+    together.wait()
+    try:
+        confirm(opened, by=officer)
+        print("confirmed")
+    finally:
+        connection.close()
+
+threads = [threading.Thread(target=classify, args=[one]) for one in officers]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
 
 def test_the_same_reference_at_the_same_moment_is_taken_once(service: Service) -> None:
     service.start_web()
@@ -96,6 +120,14 @@ def test_of_officers_who_dismiss_one_match_in_two_cases_one_does_and_the_others_
     assert all("dismissed this match on" in line for line in told)
     assert service.count("screening_dismissal") == 1
     assert service.count("screening_run WHERE trigger LIKE 'dismissal %'") == 2
+    assert "chain whole" in service.manage("verify_audit")
+
+
+def test_officers_who_classify_one_line_alike_at_the_same_moment_make_one_precedent(service: Service) -> None:
+    assert service.shell(SAME_LINE).splitlines() == ["confirmed"] * 8
+    assert service.count("screening_precedent") == 1
+    assert service.count("screening_precedentkey WHERE kind = 'part'") == 1
+    assert service.count("screening_auditevent WHERE action LIKE 'precedent.%'") == 1
     assert "chain whole" in service.manage("verify_audit")
 
 

@@ -22,6 +22,8 @@ PUBLIC = {"start", "principles", "style", "control_lists", "control_entry", "cla
 PAGES: dict[str, set[str]] = {
     "queue": READERS,
     "dismissals": READERS,
+    "precedents": READERS,
+    "classification": {Role.OFFICER, Role.SENIOR_OFFICER},
     "case": READERS,
     "as_of": READERS,
     "what_if": READERS,
@@ -44,7 +46,8 @@ POLICY_DEEDS = {
     *("backtest_start", "backtest_cancel", "backtest_resume"),
 }
 DISMISSAL_DEEDS = {"dismiss", "dismissal_confirm", "dismissal_reopen"}
-OTHER_DEEDS = {"replay", "notices_read"} | DISMISSAL_DEEDS
+PRECEDENT_DEEDS = {"precedent_withdraw"}
+OTHER_DEEDS = {"replay", "notices_read"} | DISMISSAL_DEEDS | PRECEDENT_DEEDS
 
 
 def address(name: str, case: Case) -> str:
@@ -125,7 +128,7 @@ def test_a_deed_is_no_link() -> None:
     case = factories.case()
     for deed in POLICY_DEEDS:
         assert browser(factories.administrator()).get(address(deed, case)).status_code == 405
-    for deed in DEEDS | DISMISSAL_DEEDS:
+    for deed in DEEDS | DISMISSAL_DEEDS | PRECEDENT_DEEDS:
         assert browser(factories.officer()).get(address(deed, case)).status_code == 405
 
 

@@ -38,11 +38,11 @@ class Designations:
 
     def find(self, text: str) -> list[Meant]:
         """Every designation in a text; of several at one place the longest pattern."""
-        pieces = [(match.start(), match.end(), _SIGNS.sub("", match[0]).lower()) for match in _PIECE.finditer(text)]
+        written = pieces(text)
         found: list[Meant] = []
-        for place, (start, _, _) in enumerate(pieces):
+        for place, (start, _, _) in enumerate(written):
             for size in range(WORDS, 0, -1):
-                taken = pieces[place : place + size]
+                taken = written[place : place + size]
                 if len(taken) == size and (row := self._row([plain for *_, plain in taken])):
                     found.append(Meant(row, text[start : taken[-1][1]], start))
                     break
@@ -61,6 +61,15 @@ class Designations:
             if pattern.fullmatch(plain) and len(_SIGNS.sub("", row.pattern).rstrip("*")) > least
         ]
         return max(fitting, key=lambda row: len(row.pattern.rstrip("*")), default=None)
+
+
+def pieces(text: str) -> list[tuple[int, int, str]]:
+    """The words of a text with the signs inside them: where each begins and ends, and its letters and digits alone.
+
+    >>> pieces("SS 7075-T6")
+    [(0, 2, 'ss'), (3, 10, '7075t6')]
+    """
+    return [(match.start(), match.end(), _SIGNS.sub("", match[0]).lower()) for match in _PIECE.finditer(text)]
 
 
 def usable(pattern: str) -> bool:

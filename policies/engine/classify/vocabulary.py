@@ -31,6 +31,7 @@ class Vocabulary:
 
     def __init__(self, glossary: Iterable[Gloss] = ()) -> None:
         self._ids: dict[str, int] = {}
+        self._spellings: tuple[str, ...] = ()
         self._means: dict[tuple[str, ...], list[int]] = {}
         self._begins: set[tuple[str, ...]] = set()
         self._spelt: dict[str, dict[str, str]] = {}
@@ -71,6 +72,12 @@ class Vocabulary:
         spelt = (key(word, language) for word in split(text))
         return tuple(self._ids.get(self._same.get(item, item), UNKNOWN) for item in spelt)
 
+    def spelling(self, number: int) -> str:
+        """The key of a number (`e:pump`). Numbers differ from one vocabulary to the next, keys do not."""
+        if len(self._spellings) != len(self._ids):
+            self._spellings = tuple(self._ids)
+        return self._spellings[number]
+
     def read(self, words: Sequence[str]) -> list[set[int]]:
         """For every word of a text what it may be: itself, its translation, a joined or mended spelling."""
         spelt = [[self._same.get(item, item) for item in keys(word)] for word in words]
@@ -81,7 +88,7 @@ class Vocabulary:
             if place + 1 < len(words) and (joined := self._joined(word, words[place + 1])):
                 found[place].add(joined)
             if not found[place] and not known[place] and len(word) <= LONGEST:
-                mended = set() if _SUBSTANCE.search(word) else self._mended(spelt[place])
+                mended = set() if like_substance(word) else self._mended(spelt[place])
                 found[place] |= mended or self._compound(word)
         return found
 
@@ -163,3 +170,12 @@ class Vocabulary:
             phrase = tuple(item for item in keys(word) if item.startswith(space))
             found.update(self._means.get(phrase, ()))
         return found
+
+
+def like_substance(word: str) -> bool:
+    """Whether a word is built as names of substances are.
+
+    >>> like_substance("triethylamin"), like_substance("pump")
+    (True, False)
+    """
+    return bool(_SUBSTANCE.search(word))
