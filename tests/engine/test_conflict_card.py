@@ -65,7 +65,9 @@ def test_a_declared_code_of_other_goods_than_described_disagrees() -> None:
 
 def test_no_declared_code_says_that_goods_are_not_listed() -> None:
     assert verdicts(made("dilution refrigerator"))[("declared", "description")] == "disagree"
-    assert verdicts(made("wooden chair"))[("declared", "description")] == "open"  # that words name nothing proves nothing
+    assert (
+        verdicts(made("wooden chair"))[("declared", "description")] == "open"
+    )  # that words name nothing proves nothing
 
 
 def test_a_code_of_no_list_can_be_compared_with_nothing() -> None:
