@@ -160,3 +160,73 @@ def test_the_name_of_an_attribute_teaches_the_classifier_no_word(shipped: Policy
     before = len(shipped.goods.book.vocabulary)
     classify(Line(1, description="pump", attributes=(("zzyzx_qwerty", "2"),)), shipped.goods, on=None)
     assert len(shipped.goods.book.vocabulary) == before
+
+
+@pytest.mark.parametrize(
+    ("description", "code"),
+    [("Machine gun", "ML1"), ("Howitzer", "ML2"), ("Ricin", "1C351"), ("Plutonium", "0C002"), ("Haubitze", "ML2")],
+)
+def test_a_bare_name_that_only_listed_goods_have_is_enough(shipped: Policy, description: str, code: str) -> None:
+    assert code in {item.partition(".")[0] for item in classified(shipped, description=description).mismatch}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Water tank 500 l",
+        "Ink cartridges HP 305",
+        "Caffeine 200 mg",
+        "Satellite phone Iridium",
+        "Svētku raķetes",
+        "Handschellen",
+        "Handcuffs",
+        "Патрон токарный 3-х кулачковый",
+        "Holster for Glock 17",
+        "Sodium sulphite, photo grade",
+    ],
+)
+def test_a_word_that_arms_share_with_everyday_goods_contradicts_nothing(shipped: Policy, description: str) -> None:
+    assert classified(shipped, description=description).mismatch == ()
+
+
+@pytest.mark.parametrize(
+    ("description", "answers", "code"),
+    [
+        ("Sarin", (("personal_self_defence_pack", "yes"), ("designed_for_military_use", "no")), "ML7.b"),
+        ("MANPADS Stinger missile", (("civil_pyrotechnic", "yes"), ("designed_for_military_use", "no")), "ML4"),
+    ],
+)
+def test_a_yes_or_no_of_the_exporter_takes_back_no_weapon(
+    shipped: Policy, description: str, answers: tuple[tuple[str, str], ...], code: str
+) -> None:
+    assert code in classified(shipped, description=description, attributes=answers).mismatch
+
+
+def test_a_mixture_below_its_threshold_contradicts_nothing_even_without_a_cas_number(shipped: Policy) -> None:
+    assert classified(shipped, description="Sodium cyanide").mismatch == ("1C350.45",)
+    assert classified(shipped, description="Sodium cyanide", concentration_percent=5).mismatch == ()
+
+
+def test_a_listed_article_is_found_among_boxes_paint_and_paper(shipped: Policy) -> None:
+    packed = (
+        "Goods according to contract 2231, packed in wooden boxes with foam, gas centrifuge rotor tubes, manuals, "
+        "certificates of origin, invoices in three copies, spare screws, paint, and one pallet of office paper"
+    )
+    assert "0B001" in {item.partition(".")[0] for item in classified(shipped, description=packed).mismatch}
+
+
+def test_what_the_exporter_claims_speaks_for_nothing(shipped: Policy) -> None:
+    plain = classified(shipped, description="dilution refrigerator").candidates[0]
+    claimed = classified(shipped, description="dilution refrigerator, EAR99, not controlled").candidates[0]
+    assert {item.kind for item in claimed.evidence} & {"civil", "ordinary"} == set()
+    assert plain.code == claimed.code
+
+
+def test_an_attribute_that_no_list_compares_is_told(shipped: Policy) -> None:
+    assert any(
+        "“colour”" in note for note in classified(shipped, description="pump", attributes=(("colour", "red"),)).notes
+    )
+
+
+def test_a_code_with_cyrillic_letters_that_look_latin_is_read(shipped: Policy) -> None:
+    assert codes(classified(shipped, control_code="3А001")) == ["3A001"]

@@ -7,6 +7,8 @@ import pytest
 
 from policies.engine.classify.candidates import questions
 from policies.engine.classify.explain import question_of
+from policies.engine.classify.rank import see
+from policies.engine.facts import Line
 from policies.engine.policy import Policy
 from screening.forms.answers import AnswersForm, field_of
 from screening.forms.transcript import number_or_text
@@ -15,11 +17,11 @@ from screening.forms.transcript import number_or_text
 def asked(policy: Policy) -> Iterator[tuple[dict[str, Any], str, bool]]:
     """Each question of the shipped thresholds, with an answer that meets it if it is words, or its very limit."""
     book = policy.goods.book
-    nothing = book.thresholds.said(book.reader.read(""), ())
+    seen = see(Line(number=1), book)
     tops = {code.split(".")[0] for row in policy.knowledge.thresholds for code in row.code.split("/")}
     for top in sorted(tops):
-        for case in book.thresholds.cases(top, nothing):
-            for item in questions([case], case.code):
+        for case in book.thresholds.cases(top, seen.said):
+            for item in questions([case], {}, seen, book):
                 words = item.accepts[0] if item.accepts else ""
                 yield question_of(item), words or item.value.split("..")[0], bool(words)
 

@@ -1,11 +1,13 @@
 """The ranked candidates of a line, each with its evidence in words and the questions that would decide about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from policies.engine.classify.book import CHEMICAL, top
+from policies.engine.classify.book import CHEMICAL, Book, top
 from policies.engine.classify.candidate import Candidate, Evidence, Question
 from policies.engine.classify.chemistry import released, substances
+from policies.engine.classify.codes import within
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.measure import Backing, Measured, measure
 from policies.engine.classify.rank import Seen
@@ -85,7 +87,9 @@ def candidates(
     ]
     weighed.sort(key=lambda item: (-item[0], item[1].code))
     return tuple(
-        _candidate(chance, measured, entry, goods, on) for chance, measured, entry in weighed[:most] if chance >= LEAST
+        _candidate(chance, measured, entry, goods, on, seen)
+        for chance, measured, entry in weighed[:most]
+        if chance >= LEAST
     )
 
 
@@ -110,7 +114,7 @@ def _measured(
         if negated and not measured.amounts.civil:
             measured.words["civil"] = "toy, replica, civil or the like"
             amounts = measured.amounts._replace(civil=1.0)
-            measured = Measured(measured.code, amounts, measured.cases, measured.words)
+            measured = replace(measured, amounts=amounts)
         yield measured, entry
 
 
@@ -127,7 +131,9 @@ def _substances(seen: Seen, goods: GoodsIndex, cwc_party: bool) -> dict[str, lis
     }
 
 
-def _candidate(chance: float, measured: Measured, entry: Entry, goods: GoodsIndex, on: date | None) -> Candidate:
+def _candidate(
+    chance: float, measured: Measured, entry: Entry, goods: GoodsIndex, on: date | None, seen: Seen
+) -> Candidate:
     exact = goods.find(measured.code, on) or entry
     held = parts(measured.amounts)
     evidence = [
@@ -142,16 +148,29 @@ def _candidate(chance: float, measured: Measured, entry: Entry, goods: GoodsInde
         )
         for name, points in sorted(held.items(), key=lambda item: -item[1])
     ]
-    asked = questions(measured.cases, measured.code) if chance >= DECIDED else ()
+    asked = questions(measured.cases, measured.points, seen, goods.book) if chance >= DECIDED else ()
     return Candidate(
         measured.code, exact, round(chance, 4), tuple(evidence), asked, tuple(held.items()), decided(measured.amounts)
     )
 
 
-def questions(cases: Sequence[Case], exact: str) -> tuple[Question, ...]:
-    """What is not said and would decide, first for the code itself and for cases that are partly met."""
+def questions(cases: Sequence[Case], points: Mapping[str, float], seen: Seen, book: Book) -> tuple[Question, ...]:
+    """What is not said and would decide, first for the sub-entries that the line points at and for cases partly met.
+
+    Among those alike, first the case whose questions and notes speak of what the line speaks of.
+    """
+
+    def likely(case: Case) -> float:
+        near = (worth for code, worth in points.items() if within(case.code, code) or within(code, case.code))
+        shared = {
+            number
+            for fact in case.facts
+            for number in book.thresholds.about(fact.threshold) & seen.reading.places.keys()
+        }
+        return max(near, default=0.0) + sum(book.similar.weight.get(number, 0.0) for number in shared) / 4
+
     undecided = [case for case in cases if case.state == "open"]
-    undecided.sort(key=lambda case: (case.code != exact and not case.code.startswith(exact), not case.begun, case.code))
+    undecided.sort(key=lambda case: (-likely(case), not case.begun, case.code))
     asked: dict[str, Question] = {}
     for case in undecided:
         for fact in case.facts:

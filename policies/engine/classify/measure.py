@@ -7,7 +7,16 @@ from policies.engine.classify.book import CHEMICAL, Book
 from policies.engine.classify.codes import within
 from policies.engine.classify.knowledge import Term
 from policies.engine.classify.phrases import Match
-from policies.engine.classify.rank import NAME_OF_SUBSTANCE, Seen, against, best_of, most_exact, physical, related
+from policies.engine.classify.rank import (
+    NAME_OF_SUBSTANCE,
+    Seen,
+    against,
+    best_of,
+    most_exact,
+    physical,
+    pointed,
+    related,
+)
 from policies.engine.classify.thresholds import Case
 from policies.engine.classify.weigh import SETTLES, Amounts
 from policies.engine.lists import Entry
@@ -18,12 +27,15 @@ ALSO_GOODS = ("D", "E")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The amounts of an entry, its most exact code, its threshold cases and the wording behind each amount."""
+    """The amounts of an entry, its most exact code, its threshold cases, the wording behind each amount, and
+    how much points at each of its sub-entries.
+    """
 
     code: str
     amounts: Amounts
     cases: tuple[Case, ...]
     words: dict[str, str]
+    points: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,8 @@ class Backing:
 def measure(seen: Seen, code: str, entry: Entry, book: Book, backing: Backing) -> Measured:
     """Weigh one entry for a line."""
     cases = tuple(seen.cases(code, book))
-    exact = next((item for item in backing.substances if within(item, code)), None) or most_exact(seen, code, cases)
+    points = pointed(seen, code, cases)
+    exact = next((item for item in backing.substances if within(item, code)), None) or most_exact(points, code)
     words: dict[str, str] = {}
     amounts = {
         **_wordings(seen, code, book, words),
@@ -53,7 +66,7 @@ def measure(seen: Seen, code: str, entry: Entry, book: Book, backing: Backing) -
     for name, says in (("ordinary", "goods"), ("civil", "context"), ("below", "below")):
         amounts[name], words[name] = against(seen, code, says)
     amounts.pop("mixture", None)
-    return Measured(exact, Amounts(**amounts), cases, words)
+    return Measured(exact, Amounts(**amounts), cases, words, points)
 
 
 def _unmoved(cases: Sequence[Case], amounts: Mapping[str, float]) -> dict[str, float]:

@@ -27,6 +27,7 @@ def notes(line: Line, seen: Seen, goods: GoodsIndex, *, on: date | None) -> tupl
                 *_hs(line.hs_code),
                 *_cas(line.cas_number, goods),
                 *seen.said.misfits,
+                *_attributes(line, goods),
             ]
         )
     )
@@ -79,6 +80,14 @@ def _code(written: str, goods: GoodsIndex, on: date | None) -> Iterator[str]:
         yield f"Only a part of {entry.code} is in Annex IV{f' ({parts})' if parts else ''}; declare the sub-entry."
     if goods.known(code) and entry is None and on:
         yield from _out_of_force(code, goods, on)
+
+
+def _attributes(line: Line, goods: GoodsIndex) -> Iterator[str]:
+    for name, value in line.attributes:
+        if not goods.book.thresholds.knows(name):
+            yield f"“{name[:40]}” is no parameter that any list compares; it was kept and not compared."
+        elif isinstance(value, str) and not value.strip():
+            yield f"“{name[:40]}” has no value; it was not compared."
 
 
 def _told_apart(code: str, entry: Entry) -> bool:

@@ -143,8 +143,8 @@ def related(seen: Seen, code: str, book: Book) -> float:
     return max((physical(seen, other) for other in fitting), default=0.0)
 
 
-def most_exact(seen: Seen, code: str, cases: Sequence[Case]) -> str:
-    """The sub-entry that wordings and met parameters of an entry point at most; the entry itself where none does."""
+def pointed(seen: Seen, code: str, cases: Sequence[Case]) -> dict[str, float]:
+    """How much wordings and compared parameters point at an entry itself and at each of its sub-entries."""
     worth = {CHEMICAL: 4.0, "is": 3.0, "often": 2.0, "may": 0.7}
     points: dict[str, float] = defaultdict(float)
     for match, counts in seen.under.get(code, ()):
@@ -154,4 +154,9 @@ def most_exact(seen: Seen, code: str, cases: Sequence[Case]) -> str:
     for case in cases:
         if case.role == "threshold" and case.code != code and case.state != "open":
             points[case.code] = points[case.code] + (1.5 if case.state == "met" else -1.5)
-    return max(sorted(points), key=lambda item: (points[item], -len(item)), default=code) if points else code
+    return points
+
+
+def most_exact(points: Mapping[str, float], code: str) -> str:
+    """The sub-entry that is pointed at most; the entry itself where nothing points anywhere."""
+    return max(sorted(points), key=lambda item: (points[item], -len(item)), default=code)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from policies.engine.classify.codes import normalise, parents
 from policies.engine.classify.knowledge import Threshold
+from policies.engine.classify.limits import extreme, reaches
 from policies.engine.classify.phrases import Phrases
 from policies.engine.classify.quantities import Quantity, Units, attribute, finite, number
 from policies.engine.classify.reading import Reading
@@ -16,8 +17,6 @@ State = Literal["met", "failed", "open"]
 NEAR = 5  # words between the name of a parameter and its value
 TELLING = {"count_axes", "data_rate", "information", "count_pixels", "activity"}  # units that say what is measured
 SURE = "count_axes"  # a telling unit that stands for one parameter alone
-_COMPARE = {">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b}
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class Thresholds:
         for place, names in enumerate(self._names):
             for called in names:
                 self._called.setdefault(called, []).append(place)
+        self._about: dict[Threshold, frozenset[int]] = {}
         self._telling = self._alone()
 
     def said(self, reading: Reading, attributes: Iterable[tuple[str, object]]) -> Said:
@@ -94,6 +94,18 @@ class Thresholds:
         if top not in self._cases or self._places[top].isdisjoint(said.facts):
             return self._untold.get(top, [])
         return [self._case(*slot, said.facts) for slot in self._cases[top].items()]
+
+    def about(self, row: Threshold) -> frozenset[int]:
+        """The words of a threshold's question and note; kept, as the same ones are asked for again and again."""
+        if row not in self._about:
+            self._about[row] = frozenset(self._vocabulary.known(f"{row.question} {row.note}"))
+        return self._about[row]
+
+    def knows(self, name: str) -> bool:
+        """Whether an attribute of this name answers any threshold."""
+        words, _ = self._named(name)
+        near = {place for number in words for place in self._having.get(number, ())}
+        return any(called == words or (len(called) > 1 and called <= words) for p in near for called in self._names[p])
 
     def of(self, top: str) -> list[Threshold]:
         """The thresholds of an entry, as its page shows them."""
@@ -125,8 +137,8 @@ class Thresholds:
 
     def _compared(self, place: int, values: Sequence[Quantity], *, sure: bool) -> Fact:
         row = self._rows[place]
-        best = _extreme(values, row.operator)
-        return Fact(row, "met" if _reaches(best.value, row, self._units) else "failed", best.text, sure)
+        best = extreme(values, row.operator)
+        return Fact(row, "met" if reaches(best.value, row, self._units) else "failed", best.text, sure)
 
     def _declared(self, words: frozenset[int], unit: str, value: object) -> dict[int, Fact]:
         """The thresholds that an attribute of these words answers."""
@@ -143,7 +155,7 @@ class Thresholds:
                 continue
             read = attribute(value, unit or row.unit, self._units) or _plain(value, row.unit, known=base is not None)
             if read and (base is None or read[1] in (base[1], "")):
-                state: State = "met" if _reaches(read[0], row, self._units) else "failed"
+                state: State = "met" if reaches(read[0], row, self._units) else "failed"
                 found[place] = Fact(row, state, f"{value} {unit}".strip())
         return found
 
@@ -205,33 +217,6 @@ class Thresholds:
 
 def _spelt(row: Threshold, vocabulary: Vocabulary) -> set[tuple[int, ...]]:
     return {vocabulary.numbers(text) for text in (row.name.replace("_", " "), *row.also_called)}
-
-
-def limit(row: Threshold, units: Units) -> tuple[float, float]:
-    """The limit of a threshold in base units; `between` has two."""
-    low, _, high = row.value.partition("..") if row.operator == "between" else (row.value, "", "")
-    lower = _scaled(float(low), row.unit, units)
-    return lower, _scaled(float(high), row.unit, units) if high else lower
-
-
-def _scaled(value: float, unit: str, units: Units) -> float:
-    found = units.base(value, unit) if unit else None
-    return found[0] if found else value
-
-
-def _reaches(value: float, row: Threshold, units: Units) -> bool:
-    low, high = limit(row, units)
-    if row.operator == "between":
-        return low * (1 - ROUNDING) <= value <= high * (1 + ROUNDING)
-    slack = abs(low) * ROUNDING
-    edge = low - slack if row.operator == ">=" else low + slack if row.operator in ("<=", ">") else low
-    return bool(_COMPARE[row.operator](value, edge if row.operator != "<" else low - slack))
-
-
-def _extreme(values: Sequence[Quantity], operator: str) -> Quantity:
-    """The value that comes nearest to being controlled: of a range its upper end for `>`, its lower one for `<`."""
-    worth = min if operator.startswith("<") else max
-    return worth(values, key=lambda item: item.value)
 
 
 def _plain(value: object, unit: str, *, known: bool) -> tuple[float, str] | None:
