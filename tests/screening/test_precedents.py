@@ -60,10 +60,24 @@ def test_a_second_click_makes_no_second_and_another_classification_replaces_the_
     first = confirm(opened, by=officer)
     assert confirm(opened, by=factories.officer()) == first
     assert Precedent.objects.count() == AuditEvent.objects.filter(action="precedent.confirmed").count() == 1
-    second = confirm(opened, by=officer, code="", considered="3A504")
+    second = confirm(opened, by=officer, code="", considered="3A504", instead_of=str(first.public_id))
     first.refresh_from_db()
     assert "Replaced by a newer" in first.withdrawn_why
     assert (second.code, second.considered, second.withdrawn_at) == ("", "3A504", None)
+
+
+def test_an_officer_who_did_not_see_a_colleagues_classification_replaces_nothing() -> None:
+    opened, colleague = case(COOLER), factories.officer(first_name="Anna", last_name="Ozola")
+    first = confirm(opened, by=colleague)
+    before = AuditEvent.objects.count(), opened.steps.count()
+    for stale in ("", "00000000-0000-4000-8000-000000000000"):
+        with pytest.raises(precedents.AlreadyConfirmed, match="Anna Ozola confirmed line 1 as 3A504 on") as refused:
+            confirm(opened, code="", considered="3A504", instead_of=stale)
+        assert refused.value.existing == first
+    assert Precedent.objects.get().withdrawn_at is None
+    assert (AuditEvent.objects.count(), opened.steps.count()) == before
+    precedents.withdraw(first, why="It was wrong.", by=colleague)
+    assert confirm(opened, code="", considered="3A504", instead_of=str(first.public_id)).withdrawn_at is None
 
 
 @pytest.mark.parametrize(
@@ -179,8 +193,9 @@ def test_the_same_substance_of_the_same_organisation_is_found() -> None:
 def test_what_was_withdrawn_crowds_out_nothing_that_stands() -> None:
     owner = factories.exporter()
     opened = case("Unit KX-4410/B", by=owner)
+    last = ""
     for number in range(7):
-        confirm(opened, reason=f"{WHY} Again, {number}.")
+        last = str(confirm(opened, reason=f"{WHY} Again, {number}.", instead_of=last).public_id)
     like = confirm(case("Dilution refrigerator"))
     shown = found(case("Dilution refrigerator KX-4410/B", by=owner))
     assert [item.valid for item in shown] == [True, True, False, False, False]

@@ -75,6 +75,39 @@ def test_mistakes_stand_beside_their_fields_and_what_was_typed_is_kept() -> None
     assert not Precedent.objects.exists()
 
 
+def opened_form(client: Any, sent: Shipment) -> dict[str, str]:
+    page = client.get(path(sent, "classification", 1)).content.decode()
+    return {name: "".join(re.findall(rf'name="{name}" value="([^"]*)"', page)) for name in ("seen", "instead_of")}
+
+
+def test_a_form_that_predates_a_colleagues_confirmation_is_a_conflict_and_keeps_what_was_typed() -> None:
+    client, sent = browser(factories.officer()), case(COOLER).shipment
+    carried = opened_form(client, sent)
+    first = confirm(of(sent), by=factories.officer(first_name="Anna", last_name="Ozola"))
+    typed = {"code": "", "considered": "3A504", "reason": "It reaches <b>less</b> cold.", "statement_number": "ES-9"}
+    typed |= {"statement_by": "Institute", "statement_on": timezone.localdate().isoformat()}
+    answer = client.post(path(sent, "classification", 1), carried | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert re.search(r"Anna Ozola confirmed line 1 as 3A504 on \d+ \w+ \d{4}, \d\d:\d\d", words(answer))
+    assert all(f'value="{typed[name]}"' in page for name in ("considered", "statement_number", "statement_by"))
+    assert "It reaches &lt;b&gt;less&lt;/b&gt; cold." in page and f'value="{first.public_id}"' in page
+    assert Precedent.objects.get().withdrawn_at is None
+    again = client.post(path(sent, "classification", 1), carried | typed | {"instead_of": first.public_id})
+    assert again.status_code == 302
+    assert Precedent.objects.get(withdrawn_at=None).considered == "3A504"
+
+
+def test_a_form_that_is_opened_on_a_classified_line_shows_what_it_would_replace() -> None:
+    client, sent = browser(factories.officer()), case(COOLER).shipment
+    confirm(of(sent), by=factories.officer(first_name="Anna", last_name="Ozola"))
+    page = words(client.get(path(sent, "classification", 1)))
+    assert "This line was classified by Anna Ozola on" in page and "What you confirm takes its place." in page
+    given = opened_form(client, sent) | {"code": "3A504", "reason": "Measured once more."}
+    assert client.post(path(sent, "classification", 1), given).status_code == 302
+    assert Precedent.objects.get(withdrawn_at=None).reason == "Measured once more."
+
+
 def test_the_conflict_card_names_where_earlier_decisions_differ_and_the_result_stays() -> None:
     owner = factories.exporter()
     confirm(of(screened(COOLER, by=owner)))
