@@ -1,5 +1,6 @@
 """Officers confirm classifications; like lines find them, and they expire when what they stand on changes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from policies import snapshots
+from policies.engine.classify.card import Source, compare
 from screening import audit, cases, precedents
 from screening.classification_permissions import can_confirm_classification, can_withdraw_classification
 from screening.lookup import NoPolicy
@@ -17,7 +19,7 @@ from screening.models import AuditEvent, Case, KeyKind, Precedent, PrecedentKey,
 from screening.permissions import NotAllowed
 from screening.precedents import NoSuchLine, Statement
 from screening.precedents.evidence import on_card, source
-from screening.precedents.finding import find_all
+from screening.precedents.finding import Found, find_all
 from screening.precedents.listing import judge
 from screening.precedents.lists import in_force
 from screening.views.earlier_classifications import of_lines
@@ -260,6 +262,40 @@ def test_the_card_holds_them_against_every_other_source() -> None:
     assert [item["kind"] for item in card["sources"]] == ["declared", "hs", "precedents"]
     assert [(pair["left"], pair["verdict"]) for pair in card["pairs"]] == [("declared", "disagree"), ("hs", "agree")]
     assert on_card({"sources": [hs], "pairs": []}, []) == {"sources": [hs], "pairs": []}
+
+
+def verdict(declared: str, found: Sequence[Found]) -> str:
+    said = source(found)
+    assert said is not None
+    return compare(Source("declared", declared, "", (declared,), sure=True), said)
+
+
+def test_like_goods_are_no_surer_beside_a_precedent_of_the_same_part() -> None:
+    owner = factories.exporter()
+    confirm(case(COOLER, by=owner), code="3A504")
+    confirm(case("Dilution refrigerator"), code="5A002")
+    both = found(case(COOLER, by=owner))
+    said = source(both)
+    assert said is not None and (said.codes, said.sure) == (("3A504",), True)
+    assert said.says == "3A504; like goods: 5A002"
+    assert [verdict(code, both) for code in ("3A504", "1A001", "5A002")] == ["agree", "disagree", "disagree"]
+    like = [item for item in both if not item.same]
+    assert [verdict(code, like) for code in ("5A002", "1A001")] == ["agree", "open"]
+
+
+def test_like_goods_that_no_list_holds_rule_nothing_out() -> None:
+    confirm(case("Dilution refrigerator"), code="", considered="3A504")
+    like = found(case("Dilution refrigerator"))
+    said = source(like)
+    assert said is not None and (said.says, said.against) == ("not 3A504", ())
+    assert verdict("3A504", like) == "open"
+
+
+def test_what_the_same_part_was_freed_of_is_not_taken_up_from_like_goods() -> None:
+    owner = factories.exporter()
+    confirm(case(COOLER, by=owner), code="", considered="3A504")
+    confirm(case("Dilution refrigerator"), code="3A504")
+    assert verdict("3A504", found(case(COOLER, by=owner))) == "disagree"
 
 
 def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:
