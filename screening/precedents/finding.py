@@ -62,13 +62,16 @@ def find(line: Goods, *, organisation: Organisation, goods: GoodsIndex, on: date
 
 
 def find_all(
-    lines: Sequence[Goods], *, organisation: Organisation, goods: GoodsIndex, on: date
+    lines: Sequence[Goods], *, organisation: Organisation, goods: GoodsIndex, on: date, own: bool = False
 ) -> dict[int, list[Found]]:
-    """For each line by its number at most `MOST`: of the same part first, what was withdrawn last. Two queries."""
+    """For each line by its number at most `MOST`: of the same part first, what was withdrawn last. Two queries.
+
+    `own` leaves out whatever other organisations described.
+    """
     book, judge = goods.book, Judge(goods, on=on)
     read = {line.number: engine.words(book, line.description) for line in lines}
     asked = {line.number: _keys(line, read[line.number], book) for line in lines}
-    under = _looked_up({key for keys in asked.values() for key in keys}, organisation, judge)
+    under = _looked_up({key for keys in asked.values() for key in keys}, organisation, judge, own=own)
     shared = {number: _shared(keys, under) for number, keys in asked.items()}
     wanted = {pk for found in shared.values() for pk in found}
     rows = Precedent.objects.select_related("by", "organisation", "case__shipment").in_bulk(wanted)
@@ -107,7 +110,7 @@ class _Under:
         return entry is not None and not self.judge.changed(*entry)
 
 
-def _looked_up(keys: Iterable[tuple[str, str]], organisation: Organisation, judge: Judge) -> _Under:
+def _looked_up(keys: Iterable[tuple[str, str]], organisation: Organisation, judge: Judge, *, own: bool) -> _Under:
     """The precedents under each key, part and CAS numbers those of the organisation alone; one query."""
     of_kind: dict[str, list[str]] = defaultdict(list)
     for kind, value in sorted(keys):
@@ -115,6 +118,8 @@ def _looked_up(keys: Iterable[tuple[str, str]], organisation: Organisation, judg
     asked = Q(kind=KeyKind.WORD, value__in=of_kind[KeyKind.WORD])
     for kind in (KeyKind.PART, KeyKind.CAS):
         asked |= Q(kind=kind, value__in=of_kind[kind], precedent__organisation=organisation)
+    if own:
+        asked &= Q(precedent__organisation=organisation)
     under: dict[tuple[str, str], list[int]] = defaultdict(list)
     entry: dict[int, tuple[str, str] | None] = {}
     ended = Case(When(judge.standing("precedent__"), then=0), default=1)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from screening import precedents
 from screening.models import Case, Precedent, Run, Shipment
+from screening.precedents import Statement
 from tests import factories
 from tests.api.conftest import SHIPMENTS, caller
 from tests.precedents import COOLER, STATEMENT, WHY, case, change, confirm, screened
@@ -181,7 +182,7 @@ def test_the_list_has_pages_and_withdraws_in_place() -> None:
 # What stays inside
 
 
-def test_an_exporter_reads_nothing_of_precedents_on_its_page_or_in_the_api() -> None:
+def test_an_exporter_reads_nothing_of_others_and_of_officers_on_its_page_or_in_the_api() -> None:
     others, owner = (
         factories.exporter(organisation=factories.organisation("Secret Cryogenics SIA")),
         factories.exporter(),
@@ -202,6 +203,44 @@ def test_an_exporter_reads_nothing_of_precedents_on_its_page_or_in_the_api() -> 
             assert leak not in text
     for door in (path(sent, "classification", 1), LISTING):
         assert client.get(door).status_code == 403
+
+
+def test_an_exporter_reads_the_code_the_statement_and_the_last_day_of_its_own_valid_ones() -> None:
+    owner, today = factories.exporter(), timezone.localdate()
+    last = today + timedelta(days=30)
+    statement = Statement("ES-77", "Dr Kalns", today, last)
+    officer = factories.officer(first_name="Anna", last_name="Ozola")
+    confirm(case(COOLER, by=owner), by=officer, statement=statement)
+    freed = confirm(case("Spare bracket KX-4410/B", by=owner), by=officer, code="", considered="6A005")
+    gone = confirm(case(COOLER, by=owner), code="5A002")
+    precedents.withdraw(gone, why="The data sheet was wrong.", by=officer)
+    for _number in range(6):
+        confirm(case("Dilution refrigerator of Project Aurora"), code="9A004")
+    sent = screened(COOLER, "Wooden table", by=owner)
+    section = confirmed_part(browser(owner), sent)
+    assert (
+        f"3A504 until {last.strftime('%-d %b %Y')} · expert statement ES-77 of {today.strftime('%-d %b %Y')}" in section
+    )
+    assert f"Not listed; 6A005 does not apply until {freed.until.strftime('%-d %b %Y')}" in section
+    assert "Line 1" in section and "Line 2" not in section
+    for leak in ("Ozola", "Kalns", WHY, "Aurora", "9A004", "5A002", "data sheet was wrong"):
+        assert leak not in section
+    change("3A504", heading="Refrigerators that reach less")
+    assert "3A504" not in confirmed_part(browser(owner), sent)
+
+
+def test_an_organisation_without_valid_ones_reads_of_none() -> None:
+    confirm(case(COOLER))
+    owner = factories.exporter()
+    sent = screened(COOLER, by=owner)
+    assert confirmed_part(browser(owner), sent) == ""
+
+
+def confirmed_part(client: Any, sent: Shipment) -> str:
+    """The words of the section that tells an exporter of confirmed classifications; empty without one."""
+    page = client.get(path(sent, "shipment")).content.decode()
+    section = re.search(r'<section[^>]+"confirmed-goods">.*?</section>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split()) if section else ""
 
 
 def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:
