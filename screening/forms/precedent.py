@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms.case import Taking
 from screening.forms.submission import text
+from screening.models import Precedent
 from screening.precedents import Statement
 
 
@@ -17,9 +18,10 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
 
 
 class ClassificationForm(Taking, forms.Form):
-    """Of one line; `seen` is the digest of the line on the screen."""
+    """Of one line; `seen` is the digest of the line on the screen, `instead_of` what stood when the form was opened."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    instead_of = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
     code = text(
         _("Control code"), "third", hint=_("Left empty: no control list holds these goods."), list="likely-codes"
     )
@@ -43,8 +45,13 @@ class ClassificationForm(Taking, forms.Form):
         """What the verb is given."""
         given = self.cleaned_data
         numbers = (given["statement_number"], given["statement_by"], given["statement_on"], given["statement_until"])
-        plain = {name: given[name] for name in ("seen", "code", "considered", "reason", "until")}
+        plain = {name: given[name] for name in ("seen", "instead_of", "code", "considered", "reason", "until")}
         return plain | {"statement": Statement(*numbers)}
+
+    def after(self, existing: Precedent) -> "ClassificationForm":
+        """The same with all that was typed, now that the officer has seen what stands."""
+        typed = {name: self.data.get(name, "") for name in self.fields}
+        return ClassificationForm(typed | {"instead_of": str(existing.public_id)})
 
 
 class PrecedentSearchForm(forms.Form):

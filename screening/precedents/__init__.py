@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.engine.classify import precedents as engine
@@ -20,7 +21,7 @@ from screening.models import Case, KeyKind, Line, Precedent, PrecedentKey, Shipm
 from screening.precedents.lists import InForce, in_force
 from screening.precedents.stating import Statement, accepted
 
-__all__ = ["NoSuchLine", "Statement", "confirm", "line_digest", "withdraw"]
+__all__ = ["AlreadyConfirmed", "NoSuchLine", "Statement", "confirm", "line_digest", "standing", "withdraw"]
 
 LONGEST_KEY = 100
 PARTS = 20  # part numbers of one line that are kept
@@ -32,6 +33,17 @@ KEPT = (  # by the audit
 
 class NoSuchLine(Exception):
     """The case has no line of that number any more, or it is of other goods than were seen. The sentence says so."""
+
+
+class AlreadyConfirmed(Exception):
+    """A classification of the line stands that was not on the screen. `existing` is that; the sentence says it."""
+
+    def __init__(self, existing: Precedent) -> None:
+        said = _("Meanwhile %(who)s confirmed %(what)s on %(when)s (“%(why)s”). Yours is not stored.")
+        when = date_format(timezone.localtime(existing.at), "j M Y, H:i")
+        told = {"who": existing.by, "what": _named(existing), "when": when, "why": existing.reason}
+        super().__init__(said % told)
+        self.existing = existing
 
 
 @transaction.atomic
@@ -46,11 +58,13 @@ def confirm(
     statement: Statement | None = None,
     until: date | None = None,
     seen: str = "",
+    instead_of: str = "",
 ) -> Precedent:
     """Confirm how the goods of a line are classified; `code` empty says that no list holds them.
 
-    The same again gives what is there; another one for the same goods takes the place of the first. `seen` is the
-    digest of the line on the screen. Raises `NotAllowed`, `NoPolicy`, `NoSuchLine` or `cases.Incomplete`.
+    The same again gives what is there. Another one takes the place of the one that stands only if that is
+    `instead_of`, by its public id. `seen` is the digest of the line on the screen. Raises `NotAllowed`, `NoPolicy`,
+    `NoSuchLine`, `AlreadyConfirmed` or `cases.Incomplete`.
     """
     classification_permissions.check_confirm_classification(by, case)
     lists = in_force()  # before anything is locked: a process that has just begun reads them for seconds
@@ -61,16 +75,16 @@ def confirm(
     told = statement or Statement()
     said = accepted(lists.goods, code=code, considered=considered, reason=reason, statement=told, until=until)
     said["entry_digest"] = engine.entry_digest(lists.goods, said["code"] or said["considered"])
-    rows = case.precedents.filter(line_number=line_number, line_digest=line_digest(line), withdrawn_at=None)
-    standing = rows.select_for_update().first()
-    if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
-        return standing
-    if standing is not None:
-        _end(standing, by=by, why=_("Replaced by a newer classification of the same line."))
+    existing = standing(line, case=case)
+    if existing is not None:
+        if all(getattr(existing, name) == value for name, value in said.items()):
+            return existing
+        if str(existing.public_id) != instead_of:
+            raise AlreadyConfirmed(existing)
+        _end(existing, by=by, why=_("Replaced by a newer classification of the same line."))
+        _record("withdrawn", existing, by=by)
     precedent = _store(case, line, lists, by=by, **said)
     cases.note(case, "classify", by=by, detail=_named(precedent), said=precedent.reason)
-    if standing is not None:
-        _record("withdrawn", standing, by=by)
     _record("confirmed", precedent, by=by)
     return precedent
 
@@ -88,6 +102,12 @@ def withdraw(precedent: Precedent, *, why: str, by: User) -> Precedent:
     _end(precedent, by=by, why=why.strip())
     _record("withdrawn", precedent, by=by)
     return precedent
+
+
+def standing(line: Line, *, case: Case) -> Precedent | None:
+    """What was confirmed of the goods of a line as they are now and not withdrawn; it need not be valid any more."""
+    rows = case.precedents.filter(line_number=line.number, line_digest=line_digest(line), withdrawn_at=None)
+    return rows.select_related("by").first()
 
 
 def line_digest(line: Line) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from policies.engine.classify.card import Source, compare
 from policies.engine.classify.explain import source_of
+from screening.models import Precedent
 from screening.precedents.finding import Found
 
 KIND = "precedents"
@@ -29,17 +30,36 @@ def on_card(card: Mapping[str, Any], found: Sequence[Found]) -> dict[str, Any]:
 
 
 def source(found: Sequence[Found]) -> Source | None:
-    """What they say together. Only a valid one speaks; only one of the very same part or substance can rule out."""
+    """What they say together. Only a valid one speaks; only one of the very same part or substance can rule out.
+
+    Where there is such a one, like goods are told of and compared with nothing: they would be as sure as it is.
+    """
     if not found:
         return None
-    valid = [item for item in found if item.valid]
-    codes = tuple(dict.fromkeys(item.precedent.code for item in valid if item.precedent.code))
-    freed = tuple(dict.fromkeys(item.precedent.considered for item in valid if not item.precedent.code))
-    against = tuple(code for code in freed if code not in codes)
-    says = [*codes, *(_("not %(code)s") % {"code": code} for code in against)]
-    sure = any(item.same for item in valid)
+    valid = [item.precedent for item in found if item.valid]
+    same = [item.precedent for item in found if item.valid and item.same]
+    like = [row for row in valid if row not in same]
+    codes = _codes(same or like)
+    against = tuple(code for code in _freed(same) if code not in codes)
+    says = ", ".join([*codes, *_denied(against if same else _freed(like))])
+    if same and like:
+        told = ", ".join([*_codes(like), *_denied(_freed(like))])
+        says = _("%(codes)s; like goods: %(others)s") % {"codes": says, "others": told}
     value = _("%(valid)s valid of %(all)s") % {"valid": len(valid), "all": len(found)}
-    return Source(KIND, value, ", ".join(says) or _("none is valid any more"), codes, against, sure)
+    return Source(KIND, value, says or _("none is valid any more"), codes, against, sure=bool(same))
+
+
+def _codes(rows: Sequence[Precedent]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.code for row in rows if row.code))
+
+
+def _freed(rows: Sequence[Precedent]) -> tuple[str, ...]:
+    """What was considered of goods that no list holds."""
+    return tuple(dict.fromkeys(row.considered for row in rows if not row.code))
+
+
+def _denied(codes: Sequence[str]) -> list[str]:
+    return [_("not %(code)s") % {"code": code} for code in codes]
 
 
 def _restored(item: Mapping[str, Any]) -> Source:

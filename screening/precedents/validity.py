@@ -36,6 +36,10 @@ class Judge:
             return self._changed_with(precedent.subject)
         return ""
 
+    def standing(self, path: str = "") -> Q:
+        """Those neither withdrawn nor past a last day, whatever became of their entries; `path` leads to them."""
+        return _standing(path) & _fresh(self._on, path)
+
     def changed(self, code: str, digest: str) -> bool:
         """Whether an entry is not as it was when that digest was made, or not in force on the day."""
         if code not in self._digests:
@@ -52,8 +56,7 @@ class Judge:
 
 def of_state(rows: QuerySet[Precedent], state: str, *, judge: Judge | None, on: date) -> QuerySet[Precedent]:
     """The rows that are valid, expired or withdrawn; any other state gives all. Without lists no entry has changed."""
-    standing = Q(withdrawn_at=None)
-    fresh = Q(until__gte=on) & (Q(statement_until=None) | Q(statement_until__gte=on))
+    standing, fresh = _standing(), _fresh(on)
     changed = Q(entry_digest__in=_changed(rows, judge)) if judge else Q(pk__in=())
     chosen = {
         VALID: standing & fresh & ~changed,
@@ -61,6 +64,15 @@ def of_state(rows: QuerySet[Precedent], state: str, *, judge: Judge | None, on: 
         WITHDRAWN: ~standing,
     }
     return rows.filter(chosen.get(state, Q()))
+
+
+def _standing(path: str = "") -> Q:
+    return Q(**{f"{path}withdrawn_at": None})
+
+
+def _fresh(on: date, path: str = "") -> Q:
+    stated = Q(**{f"{path}statement_until": None}) | Q(**{f"{path}statement_until__gte": on})
+    return Q(**{f"{path}until__gte": on}) & stated
 
 
 def _changed(rows: QuerySet[Precedent], judge: Judge) -> Iterable[str]:

@@ -44,7 +44,9 @@ def classification(request: HttpRequest, public_id: UUID) -> HttpResponse:
     line = _line(case, request.GET.get("line", ""))
     if request.method == "POST":
         return _confirm(request, case, line)
-    return _form(request, case, line, ClassificationForm(initial={"seen": precedents.line_digest(line)}))
+    stands = precedents.standing(line, case=case)
+    opened = {"seen": precedents.line_digest(line), "instead_of": str(stands.public_id) if stands else ""}
+    return _form(request, case, line, ClassificationForm(initial=opened), stands=stands)
 
 
 @require_POST
@@ -75,6 +77,8 @@ def _confirm(request: HttpRequest, case: Case, line: Line) -> HttpResponse:
     except cases.Incomplete as error:
         form.take(error.errors)
         return _form(request, case, line, form, status=422)
+    except precedents.AlreadyConfirmed as error:
+        return _form(request, case, line, form.after(error.existing), status=409, problem=str(error), conflict=True)
     except precedents.NoSuchLine as error:
         return case_page(request, found(request, case.shipment.public_id), status=409, problem=str(error))
     except NoPolicy as error:
@@ -84,10 +88,10 @@ def _confirm(request: HttpRequest, case: Case, line: Line) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, case: Case, line: Line, form: ClassificationForm, *, status: int = 200, problem: str = ""
+    request: HttpRequest, case: Case, line: Line, form: ClassificationForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"area": "queue", "shipment": case.shipment, "line": line, "form": form, "problem": problem}
-    context["likely"] = _likely(case, line)
+    context = {"area": "queue", "shipment": case.shipment, "line": line, "form": form, "likely": _likely(case, line)}
+    context |= more
     return render(request, "case/confirm_classification.html", context, status=status)
 
 

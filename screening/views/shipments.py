@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from screening import permissions, queries
 from screening.models import CaseState, Outcome, Shipment, ShipmentStatus
+from screening.precedents import disclosed
 from screening.views import dossier
 from screening.views.access import actor, page
 
@@ -42,10 +43,12 @@ def status(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404 from error
     case = getattr(shipment, "case", None)
     shown = dossier.of_shipment(shipment)
+    waiting = shipment.status != ShipmentStatus.SCREENED
     context = shown | {
         "area": "shipments",
         "open_questions": [line for line in shown["goods"] if line["judged"].get("questions")],
-        "waiting": shipment.status != ShipmentStatus.SCREENED,
+        "waiting": waiting,
+        "confirmed": {} if waiting else disclosed.of_shipment(shipment),
         "steps": _steps(shipment),
         "decision": queries.decision_in_force(shipment),
         "has_case": case is not None,

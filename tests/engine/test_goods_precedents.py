@@ -43,6 +43,39 @@ def test_the_digest_changes_with_the_entry_what_stands_above_it_and_its_threshol
     assert entry_digest(held(), "3A225.b") != entry_digest(changed, "3A225.b")
 
 
+SUB = entry("3A225.b", "Of more than 600 Hz")
+LIMIT = threshold("3A225.b", "output_frequency", ">", "600", "Hz")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        held(entry("3A225.b", "Of more than 300 Hz"), LIMIT),
+        held(SUB, LIMIT, entry("3A225.c", "New")),
+        held(SUB, threshold("3A225.b", "output_frequency", ">", "300", "Hz")),
+        held(SUB, LIMIT, threshold("3A225.b.1.a", "output_power", ">", "40", "W")),
+        held(SUB, LIMIT, chemicals=(Chemical("3A225.b", "Substance", cas="111-48-8"),)),
+        held(LIMIT),
+    ],
+)
+def test_the_digest_of_a_whole_entry_changes_with_whatever_stands_below_it(changed: GoodsIndex) -> None:
+    before = held(SUB, LIMIT)
+    assert entry_digest(before, "3A225") != entry_digest(changed, "3A225")
+    assert entry_digest(before, "5A002") == entry_digest(changed, "5A002")
+
+
+def test_what_stands_beside_a_sub_entry_or_is_a_wording_of_one_leaves_the_digest_alone() -> None:
+    before = held(SUB, LIMIT)
+    assert entry_digest(before, "3A225.b") == entry_digest(held(SUB, LIMIT, entry("3A225.c", "New")), "3A225.b")
+    worded = held(SUB, LIMIT, term("3A225.b", "fast inverter"), term("3A225", "inverter"))
+    assert entry_digest(before, "3A225") == entry_digest(worded, "3A225")
+
+
+def test_the_national_entry_for_all_others_changes_with_those_that_it_holds() -> None:
+    others, more = index(entry("10A9xx")), index(entry("10A9xx"), entry("10A905", "Drones"))
+    assert entry_digest(others, "10A9xx") != entry_digest(more, "10A9xx")
+
+
 def test_another_entry_a_search_word_or_a_new_edition_leaves_the_digest_alone() -> None:
     same = index(
         entry("3A225", "Frequency changers", keywords=("inverter",), hs=("850440",), version="2026-02"),

@@ -1,28 +1,19 @@
-"""Officers confirm classifications; like lines find them, and they expire when what they stand on changes."""
+"""Officers confirm classifications of lines and withdraw them; what is none is refused."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from policies import snapshots
 from screening import audit, cases, precedents
 from screening.classification_permissions import can_confirm_classification, can_withdraw_classification
-from screening.lookup import NoPolicy
 from screening.models import AuditEvent, Case, KeyKind, Precedent, PrecedentKey, Run
 from screening.permissions import NotAllowed
 from screening.precedents import NoSuchLine, Statement
-from screening.precedents.evidence import on_card, source
-from screening.precedents.finding import find_all
-from screening.precedents.listing import judge
-from screening.precedents.lists import in_force
-from screening.views.earlier_classifications import of_lines
 from tests import factories
-from tests.precedents import COOLER, STATEMENT, WHY, case, change, confirm, found
+from tests.precedents import COOLER, STATEMENT, WHY, case, confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy")]
 
@@ -60,10 +51,24 @@ def test_a_second_click_makes_no_second_and_another_classification_replaces_the_
     first = confirm(opened, by=officer)
     assert confirm(opened, by=factories.officer()) == first
     assert Precedent.objects.count() == AuditEvent.objects.filter(action="precedent.confirmed").count() == 1
-    second = confirm(opened, by=officer, code="", considered="3A504")
+    second = confirm(opened, by=officer, code="", considered="3A504", instead_of=str(first.public_id))
     first.refresh_from_db()
     assert "Replaced by a newer" in first.withdrawn_why
     assert (second.code, second.considered, second.withdrawn_at) == ("", "3A504", None)
+
+
+def test_an_officer_who_did_not_see_a_colleagues_classification_replaces_nothing() -> None:
+    opened, colleague = case(COOLER), factories.officer(first_name="Anna", last_name="Ozola")
+    first = confirm(opened, by=colleague)
+    before = AuditEvent.objects.count(), opened.steps.count()
+    for stale in ("", "00000000-0000-4000-8000-000000000000"):
+        with pytest.raises(precedents.AlreadyConfirmed, match="Anna Ozola confirmed line 1 as 3A504 on") as refused:
+            confirm(opened, code="", considered="3A504", instead_of=stale)
+        assert refused.value.existing == first
+    assert Precedent.objects.get().withdrawn_at is None
+    assert (AuditEvent.objects.count(), opened.steps.count()) == before
+    precedents.withdraw(first, why="It was wrong.", by=colleague)
+    assert confirm(opened, code="", considered="3A504", instead_of=str(first.public_id)).withdrawn_at is None
 
 
 @pytest.mark.parametrize(
@@ -146,126 +151,3 @@ def test_the_database_refuses_half_a_classification(broken: dict[str, str]) -> N
     made = confirm(case(COOLER))
     with pytest.raises(IntegrityError), transaction.atomic():
         Precedent.objects.filter(pk=made.pk).update(**broken)
-
-
-# Finding
-
-
-def test_the_same_part_number_of_the_same_organisation_is_found_first() -> None:
-    owner = factories.exporter()
-    part = confirm(case("Spare unit KX4410-B", by=owner))
-    like = confirm(case("Dilution refrigerator", by=owner))
-    first, second = found(case("Dilution refrigerator, KX4410-B kx-4410/b", by=owner))
-    assert (first.precedent, first.same, first.ended) == (part, ("kx4410b",), "")
-    assert (second.precedent, second.same) == (like, ())
-    assert second.likeness > 0.5 and set(second.words) == {"dilution", "refrigerator"}
-
-
-def test_another_organisations_part_or_cas_number_counts_for_nothing_and_like_words_do() -> None:
-    confirm(case("Spare unit KX-4410/B", cas_number="111-48-8"))
-    assert found(case("Bracket KX-4410/B", cas_number="111-48-8")) == []
-    like = confirm(case("Dilution refrigerator"))
-    (only,) = found(case("Refrigerators of the dilution kind"))
-    assert (only.precedent, only.same) == (like, ())
-
-
-def test_the_same_substance_of_the_same_organisation_is_found() -> None:
-    owner = factories.exporter()
-    made = confirm(case("Drum of liquid", by=owner, cas_number="111-48-8"), code="1C350.1")
-    (only,) = found(case("Solvent", by=owner, cas_number="111-48-8"))
-    assert (only.precedent, only.same) == (made, ("111-48-8",))
-
-
-def test_what_was_withdrawn_crowds_out_nothing_that_stands() -> None:
-    owner = factories.exporter()
-    opened = case("Unit KX-4410/B", by=owner)
-    for number in range(7):
-        confirm(opened, reason=f"{WHY} Again, {number}.")
-    like = confirm(case("Dilution refrigerator"))
-    shown = found(case("Dilution refrigerator KX-4410/B", by=owner))
-    assert [item.valid for item in shown] == [True, True, False, False, False]
-    assert shown[1].precedent == like
-
-
-def test_at_most_five_are_shown_and_unlike_goods_none() -> None:
-    for _number in range(7):
-        confirm(case("Dilution refrigerator"))
-    assert len(found(case("Dilution refrigerator"))) == 5
-    assert found(case("Wooden table leg")) == found(case("")) == []
-
-
-# Expiring
-
-
-def test_it_expires_when_the_list_entry_changes_and_not_when_another_does() -> None:
-    opened = case(COOLER)
-    confirm(opened)
-    change("5A002", heading="Quite other goods")
-    (still,) = found(opened)
-    assert still.valid
-    change("3A504", heading="Refrigerators that reach less")
-    (ended,) = found(opened)
-    assert "The list entry changed with goods/" in ended.ended
-    assert source([ended]) is not None
-    assert source([ended]).codes == ()  # type: ignore[union-attr]
-
-
-def test_one_that_says_not_listed_expires_with_the_entry_that_was_considered() -> None:
-    opened = case(COOLER)
-    confirm(opened, code="", considered="3A504")
-    said = source(found(opened))
-    assert said is not None
-    assert (said.codes, said.against) == ((), ("3A504",))
-    change("3A504", heading="Refrigerators that reach less")
-    assert not found(opened)[0].valid
-
-
-def test_it_expires_on_its_date_with_the_statement_and_when_it_is_withdrawn() -> None:
-    opened, today = case(COOLER), timezone.localdate()
-    until = Statement("ES-1", "Institute", today, today + timedelta(days=10))
-    made = confirm(opened, until=today + timedelta(days=20), statement=until)
-    said = {0: "", 10: "", 11: "The expert statement expired on", 21: "It expired on"}
-    for days, sentence in said.items():
-        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
-            (only,) = found(opened)
-            assert only.ended.startswith(sentence) and only.valid == (not sentence)
-    precedents.withdraw(made, why="It was wrong.", by=factories.officer())
-    assert "It was wrong." in found(opened)[0].ended
-
-
-# On the card
-
-
-def test_the_card_holds_them_against_every_other_source() -> None:
-    opened = case(COOLER)
-    confirm(opened)
-    declared = {"kind": "declared", "value": "1A001", "says": "", "codes": ["1A001"], "against": [], "sure": True}
-    hs = {"kind": "hs", "value": "841869", "says": "", "codes": ["3A504"], "against": [], "sure": False}
-    card = on_card({"sources": [declared, hs], "pairs": []}, found(opened))
-    assert [item["kind"] for item in card["sources"]] == ["declared", "hs", "precedents"]
-    assert [(pair["left"], pair["verdict"]) for pair in card["pairs"]] == [("declared", "disagree"), ("hs", "agree")]
-    assert on_card({"sources": [hs], "pairs": []}, []) == {"sources": [hs], "pairs": []}
-
-
-def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:
-    confirm(case(COOLER))
-    many = case(*(f"Dilution refrigerator type KX-{number}/B" for number in range(300)))
-    goods, counts = in_force().goods, []
-    lines = list(many.shipment.lines.all())
-    for asked in (lines[:1], lines):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            find_all(asked, organisation=many.shipment.organisation, goods=goods, on=timezone.localdate())
-        counts.append(len(queries))
-    assert counts == [2, 2]
-
-
-def test_without_a_policy_nothing_is_confirmed_and_the_case_still_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = case(COOLER)
-    confirm(opened)
-    monkeypatch.setattr(snapshots, "current", lambda: None)
-    with pytest.raises(NoPolicy):
-        confirm(opened, code="5A002")
-    assert of_lines(opened.shipment) == {}
-    assert judge() is None

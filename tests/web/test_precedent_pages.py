@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from screening import precedents
 from screening.models import Case, Precedent, Run, Shipment
+from screening.precedents import Statement
 from tests import factories
 from tests.api.conftest import SHIPMENTS, caller
 from tests.precedents import COOLER, STATEMENT, WHY, case, change, confirm, screened
@@ -73,6 +74,39 @@ def test_mistakes_stand_beside_their_fields_and_what_was_typed_is_kept() -> None
     assert client.get(path(sent, "classification", 7)).status_code == 404
     assert client.post(path(sent, "classification", 1), {"seen": "0" * 64, "code": "3A504"}).status_code == 409
     assert not Precedent.objects.exists()
+
+
+def opened_form(client: Any, sent: Shipment) -> dict[str, str]:
+    page = client.get(path(sent, "classification", 1)).content.decode()
+    return {name: "".join(re.findall(rf'name="{name}" value="([^"]*)"', page)) for name in ("seen", "instead_of")}
+
+
+def test_a_form_that_predates_a_colleagues_confirmation_is_a_conflict_and_keeps_what_was_typed() -> None:
+    client, sent = browser(factories.officer()), case(COOLER).shipment
+    carried = opened_form(client, sent)
+    first = confirm(of(sent), by=factories.officer(first_name="Anna", last_name="Ozola"))
+    typed = {"code": "", "considered": "3A504", "reason": "It reaches <b>less</b> cold.", "statement_number": "ES-9"}
+    typed |= {"statement_by": "Institute", "statement_on": timezone.localdate().isoformat()}
+    answer = client.post(path(sent, "classification", 1), carried | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert re.search(r"Anna Ozola confirmed line 1 as 3A504 on \d+ \w+ \d{4}, \d\d:\d\d", words(answer))
+    assert all(f'value="{typed[name]}"' in page for name in ("considered", "statement_number", "statement_by"))
+    assert "It reaches &lt;b&gt;less&lt;/b&gt; cold." in page and f'value="{first.public_id}"' in page
+    assert Precedent.objects.get().withdrawn_at is None
+    again = client.post(path(sent, "classification", 1), carried | typed | {"instead_of": first.public_id})
+    assert again.status_code == 302
+    assert Precedent.objects.get(withdrawn_at=None).considered == "3A504"
+
+
+def test_a_form_that_is_opened_on_a_classified_line_shows_what_it_would_replace() -> None:
+    client, sent = browser(factories.officer()), case(COOLER).shipment
+    confirm(of(sent), by=factories.officer(first_name="Anna", last_name="Ozola"))
+    page = words(client.get(path(sent, "classification", 1)))
+    assert "This line was classified by Anna Ozola on" in page and "What you confirm takes its place." in page
+    given = opened_form(client, sent) | {"code": "3A504", "reason": "Measured once more."}
+    assert client.post(path(sent, "classification", 1), given).status_code == 302
+    assert Precedent.objects.get(withdrawn_at=None).reason == "Measured once more."
 
 
 def test_the_conflict_card_names_where_earlier_decisions_differ_and_the_result_stays() -> None:
@@ -148,7 +182,7 @@ def test_the_list_has_pages_and_withdraws_in_place() -> None:
 # What stays inside
 
 
-def test_an_exporter_reads_nothing_of_precedents_on_its_page_or_in_the_api() -> None:
+def test_an_exporter_reads_nothing_of_others_and_of_officers_on_its_page_or_in_the_api() -> None:
     others, owner = (
         factories.exporter(organisation=factories.organisation("Secret Cryogenics SIA")),
         factories.exporter(),
@@ -169,6 +203,44 @@ def test_an_exporter_reads_nothing_of_precedents_on_its_page_or_in_the_api() -> 
             assert leak not in text
     for door in (path(sent, "classification", 1), LISTING):
         assert client.get(door).status_code == 403
+
+
+def test_an_exporter_reads_the_code_the_statement_and_the_last_day_of_its_own_valid_ones() -> None:
+    owner, today = factories.exporter(), timezone.localdate()
+    last = today + timedelta(days=30)
+    statement = Statement("ES-77", "Dr Kalns", today, last)
+    officer = factories.officer(first_name="Anna", last_name="Ozola")
+    confirm(case(COOLER, by=owner), by=officer, statement=statement)
+    freed = confirm(case("Spare bracket KX-4410/B", by=owner), by=officer, code="", considered="6A005")
+    gone = confirm(case(COOLER, by=owner), code="5A002")
+    precedents.withdraw(gone, why="The data sheet was wrong.", by=officer)
+    for _number in range(6):
+        confirm(case("Dilution refrigerator of Project Aurora"), code="9A004")
+    sent = screened(COOLER, "Wooden table", by=owner)
+    section = confirmed_part(browser(owner), sent)
+    assert (
+        f"3A504 until {last.strftime('%-d %b %Y')} · expert statement ES-77 of {today.strftime('%-d %b %Y')}" in section
+    )
+    assert f"Not listed; 6A005 does not apply until {freed.until.strftime('%-d %b %Y')}" in section
+    assert "Line 1" in section and "Line 2" not in section
+    for leak in ("Ozola", "Kalns", WHY, "Aurora", "9A004", "5A002", "data sheet was wrong"):
+        assert leak not in section
+    change("3A504", heading="Refrigerators that reach less")
+    assert "3A504" not in confirmed_part(browser(owner), sent)
+
+
+def test_an_organisation_without_valid_ones_reads_of_none() -> None:
+    confirm(case(COOLER))
+    owner = factories.exporter()
+    sent = screened(COOLER, by=owner)
+    assert confirmed_part(browser(owner), sent) == ""
+
+
+def confirmed_part(client: Any, sent: Shipment) -> str:
+    """The words of the section that tells an exporter of confirmed classifications; empty without one."""
+    page = client.get(path(sent, "shipment")).content.decode()
+    section = re.search(r'<section[^>]+"confirmed-goods">.*?</section>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split()) if section else ""
 
 
 def test_three_hundred_lines_ask_no_more_of_the_database_than_one() -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from policies.engine.classify.book import Book, top
 from policies.engine.classify.codes import normalise, parents
-from policies.engine.classify.knowledge import Knowledge
+from policies.engine.classify.knowledge import Knowledge, Threshold
 from policies.engine.lists import Chemical, Entry, in_force
 
 
@@ -65,6 +65,31 @@ class GoodsIndex:
     def known(self, code: str) -> bool:
         """Whether any edition of any list ever held the code's top entry."""
         return parents(code)[-1] in self._entries or code.startswith("10A9")
+
+    def below(self, code: str) -> Sequence[str]:
+        """Every code below this one that has a row of its own: an entry, a substance, a threshold or a pointer."""
+        return self._below.get(code, ())
+
+    def limits(self, code: str) -> Sequence[Threshold]:
+        """The thresholds that stand exactly under a code."""
+        return self._limits.get(code, ())
+
+    @cached_property
+    def _limits(self) -> Mapping[str, Sequence[Threshold]]:
+        found: dict[str, list[Threshold]] = {}
+        for row in self.knowledge.thresholds:
+            found.setdefault(row.code, []).append(row)
+        return found
+
+    @cached_property
+    def _below(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for code in sorted({*self._entries, *self._by_code, *self._pointers, *self._limits} - {""}):
+            for above in parents(code)[1:]:
+                found.setdefault(above, []).append(code)
+            if code.startswith("10A9") and code != "10A9xx":
+                found.setdefault("10A9xx", []).append(code)
+        return found
 
     def by_cas(self, cas: str) -> Sequence[Chemical]:
         """The list rows of a CAS number; exemption rows included. CAS is no unique key, so there may be several."""

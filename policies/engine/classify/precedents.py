@@ -42,19 +42,26 @@ class Word:
 
 
 def entry_digest(goods: GoodsIndex, code: str) -> str:
-    """SHA-256 (hex) over the rows of a code and of all above it, with their thresholds; another when one changes.
+    """SHA-256 (hex) over the rows of a code, of all above and below it, with their thresholds and substances.
 
-    Empty when no list ever held the code.
+    Another when one of them changes, for a whole entry is what stands below it. Empty when no list ever held the code.
     """
     if not code or not goods.known(code):
         return ""
     labels = (*parents(code), "10A9xx") if code.startswith("10A9") else parents(code)
     rows: list[Any] = [goods.point(code)]
     for label in labels:
-        rows += [[getattr(entry, name) for name in _TELLING] for entry in goods.editions(label)]
-        rows += sorted(repr(sorted(asdict(item).items())) for item in goods.by_code(label))
-        rows += sorted(repr(row) for row in goods.knowledge.thresholds if row.code == label)
+        rows += _rows(goods, label)
+    for label in goods.below(code):
+        rows += [label, goods.point(label), *_rows(goods, label)]
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+
+
+def _rows(goods: GoodsIndex, label: str) -> list[Any]:
+    """What the lists say under exactly this code."""
+    entries = [[getattr(entry, name) for name in _TELLING] for entry in goods.editions(label)]
+    substances = sorted(repr(sorted(asdict(item).items())) for item in goods.by_code(label))
+    return [*entries, *substances, *sorted(map(repr, goods.limits(label)))]
 
 
 def part_numbers(text: str, *, book: Book | None = None) -> tuple[str, ...]:
