@@ -10,6 +10,7 @@ from policies.engine.classify.book import top
 from policies.engine.classify.codes import normalise
 from policies.engine.facts import Line
 
+LARGEST = 10_000_000  # characters of a description
 LABELLED = Path(__file__).resolve().parents[1] / "tests" / "labelled"
 
 
@@ -34,9 +35,12 @@ def halves(which: str) -> list[Labelled]:
 
 def read_lines(path: Path) -> list[Labelled]:
     """Labelled lines of a file. Ends the program with a sentence when a column is missing."""
-    csv.field_size_limit(10_000_000)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    usual = csv.field_size_limit(LARGEST)  # of the whole process: list files are refused by the usual one
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    finally:
+        csv.field_size_limit(usual)
     names = {name.strip().lower().replace(" ", "_"): name for name in (rows[0] if rows else ())}
     expected = next((names[name] for name in ("expected", "expected_codes", "codes", "code") if name in names), "")
     if "description" not in names or not expected:

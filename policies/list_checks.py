@@ -10,7 +10,7 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-from policies import content, editions, goods_checks, imports, rulebook
+from policies import classifiers, content, editions, goods_checks, imports, rulebook
 from policies.engine import analysis, read
 from policies.engine.lists import EFFECTS
 from policies.engine.policy import Policy, Rule
@@ -216,11 +216,9 @@ def _together(source: ListSource, rows: Sequence[dict[str, Any]], found: Sequenc
     lists[source.pk] = read.Edition(source.kind, rows)
     try:
         after = read.build(lists, hash="upload")
-        _ = (
-            after.goods.book,
-            after.term_index,
-            after.watch,
-        )  # made at the first screening: what they cannot take, say now
+        _ = after.goods, after.term_index, after.watch  # made at the first screening: what they cannot take, say now
+        if source.kind in classifiers.KINDS:
+            classifiers.ready(after)
     except (read.PolicyError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"The lists do not make a policy with this file: {error}."
         return
