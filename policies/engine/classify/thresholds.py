@@ -15,7 +15,16 @@ from policies.engine.classify.words import split
 
 State = Literal["met", "failed", "open"]
 NEAR = 5  # words between the name of a parameter and its value
-TELLING = {"count_axes", "data_rate", "information", "count_pixels", "activity"}  # units that say what is measured
+TELLING = {  # quantities whose unit says what is measured
+    *("count_axes", "data_rate", "information", "count_pixels", "activity", "mass_of_an_ion", "count_qubits"),
+    *(
+        "adjusted_peak_performance",
+        "total_processing_performance",
+        "unbalance",
+        "magnetic_noise",
+        "angular_random_walk",
+    ),
+}
 SURE = "count_axes"  # a telling unit that stands for one parameter alone
 
 
