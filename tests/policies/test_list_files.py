@@ -23,7 +23,10 @@ from tests.policies.xlsx import workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy")]
 
-LISTS = [info.id for info in pack.catalogue()]
+# Lists of one kind and one shape differ in nothing that an upload reads: of the large ones the first stands for all.
+_ALIKE = ("goods_terms", "name_words")
+_FIRST = {info.kind: info.id for info in reversed(pack.catalogue())}
+LISTS = [info.id for info in pack.catalogue() if info.kind not in _ALIKE or _FIRST[info.kind] == info.id]
 # A column of each kind that names no row, and another value for it.
 CHANGES: dict[str, tuple[str, Any]] = {
     "goods": ("note", "Looked at again"),
