@@ -14,11 +14,10 @@ from policies.engine.classify.knowledge import (
     Term,
     Threshold,
     Unit,
+    of_substance,
 )
 
 Row = Mapping[str, Any]
-CHEMICAL = "chemical"
-DISTINCT = 5  # characters from which a one-word name of a substance stands for it alone
 OPERATORS = (">", ">=", "<", "<=", "between", "is")
 ROLES = ("threshold", "release")
 NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
@@ -37,9 +36,7 @@ def phrase(row: Row) -> Term:
 
 def chemical_name(row: Row) -> Term:
     """Another name of a listed substance. A short abbreviation may stand for anything; a formula is read as written."""
-    name = row["name"]
-    alone = " " in name or len(name) >= DISTINCT
-    return Term(row["code"], name, CHEMICAL if alone else "may", row.get("language") or "en")
+    return of_substance(row["code"], row["name"], row.get("language") or "en")
 
 
 def ordinary(row: Row) -> Ordinary:

@@ -7,9 +7,9 @@ from typing import Any
 
 from policies.engine.browse import grounds
 from policies.engine.browse.tree import Node, Tree
-from policies.engine.classify.book import CHEMICAL, top
+from policies.engine.classify.book import top
 from policies.engine.classify.codes import related, within
-from policies.engine.classify.knowledge import Relation, Term, Threshold
+from policies.engine.classify.knowledge import CHEMICAL, Relation, Term, Threshold
 from policies.engine.lists import Chemical, Entry, in_force
 from policies.engine.policy import Policy
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policies.engine.classify.codes import begins, parents
 from policies.engine.classify.designations import Designations
-from policies.engine.classify.knowledge import Knowledge, Ordinary, Relation, Term
+from policies.engine.classify.knowledge import CHEMICAL, Knowledge, Ordinary, Relation, Term, of_substance
 from policies.engine.classify.phrases import Phrases
 from policies.engine.classify.quantities import Units
 from policies.engine.classify.reading import Reader
@@ -13,8 +13,6 @@ from policies.engine.classify.thresholds import Thresholds
 from policies.engine.classify.vocabulary import Vocabulary
 from policies.engine.lists import Chemical, Entry
 
-DISTINCT_NAME = 5  # letters from which a one-word name of a substance names it alone: ricin does, DIPA does not
-CHEMICAL = "chemical"
 SIMILAR_WORTH = {"is": 3, "often": 2, "may": 1, CHEMICAL: 1}  # times that the words of a wording count as the entry's
 
 
@@ -63,8 +61,7 @@ def _keywords(entries: Sequence[Entry]) -> Iterable[Term]:
 def _substances(substances: Sequence[Chemical]) -> Iterable[Term]:
     for item in substances:
         if item.code and not item.name.startswith("Family"):
-            alone = " " in item.name or len(item.name) >= DISTINCT_NAME
-            yield Term(item.code, item.name, CHEMICAL if alone else "may")
+            yield of_substance(item.code, item.name)
 
 
 def _once(terms: Iterable[Term]) -> list[Term]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from policies.engine.classify.book import CHEMICAL, Book, top
+from policies.engine.classify.book import Book, top
 from policies.engine.classify.candidate import Candidate, Evidence, Question
 from policies.engine.classify.chemistry import released, substances
 from policies.engine.classify.codes import within
 from policies.engine.classify.index import GoodsIndex
+from policies.engine.classify.knowledge import CHEMICAL
 from policies.engine.classify.measure import Backing, Measured, measure
 from policies.engine.classify.rank import Seen
 from policies.engine.classify.thresholds import Case

@@ -3,7 +3,6 @@
 Sources are the declared code, the description, the HS code, the CAS number, the parameters and earlier decisions.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,7 +12,7 @@ from policies.engine.classify.candidate import Candidate
 from policies.engine.classify.codes import related
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.lines import Classification
-from policies.engine.classify.weigh import BASE
+from policies.engine.classify.weigh import BASE, chance_of
 from policies.engine.facts import Line
 
 Verdict = Literal["agree", "disagree", "open"]
@@ -173,8 +172,7 @@ def _against_words(met: Sequence[str], failed: Sequence[str]) -> str:
 def _of(candidate: Candidate, names: Iterable[str]) -> float:
     """The chance that an entry would have by some kinds of evidence alone."""
     wanted = set(names)
-    total = BASE + sum(points for name, points in candidate.parts if name in wanted)
-    return 1.0 / (1.0 + math.exp(-total))
+    return chance_of(BASE + sum(points for name, points in candidate.parts if name in wanted))
 
 
 def _has(candidate: Candidate, *names: str) -> bool:

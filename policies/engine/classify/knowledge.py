@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SAYS = ("is", "often", "may")  # how surely a term alone names goods of its entry
+CHEMICAL = "chemical"  # what the name of a listed substance says
+DISTINCT = 5  # letters from which a one-word name of a substance names it alone: ricin does, DIPA does not
 ORDINARY = ("goods", "context", "below")  # the article itself, civil surroundings, words for staying below thresholds
 
 
@@ -19,6 +21,12 @@ class Term:
     term: str
     says: str
     language: str = "en"
+
+
+def of_substance(code: str, name: str, language: str = "en") -> Term:
+    """A name of a listed substance. A short abbreviation may stand for anything."""
+    alone = " " in name or len(name) >= DISTINCT
+    return Term(code, name, CHEMICAL if alone else "may", language)
 
 
 @dataclass(frozen=True, slots=True)

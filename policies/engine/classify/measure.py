@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from policies.engine.classify.book import CHEMICAL, Book
+from policies.engine.classify.book import Book
 from policies.engine.classify.codes import within
-from policies.engine.classify.knowledge import Term
+from policies.engine.classify.knowledge import CHEMICAL, Term
 from policies.engine.classify.phrases import Match
 from policies.engine.classify.rank import (
     NAME_OF_SUBSTANCE,
@@ -49,12 +49,12 @@ class Backing:
 
 def measure(seen: Seen, code: str, entry: Entry, book: Book, backing: Backing) -> Measured:
     """Weigh one entry for a line."""
-    cases = tuple(seen.cases(code, book))
+    cases = tuple(book.thresholds.cases(code, seen.said))
     points = pointed(seen, code, cases)
     exact = next((item for item in backing.substances if within(item, code)), None) or most_exact(points, code)
     words: dict[str, str] = {}
     amounts = {
-        **_wordings(seen, code, book, words),
+        **_wordings(seen, code, words),
         **_parameters(cases, exact, words),
         **_hs(seen.line.hs_code, backing.hs, entry, words),
         **_substance(seen, code, exact, backing, words),
@@ -84,7 +84,7 @@ def _unmoved(cases: Sequence[Case], amounts: Mapping[str, float]) -> dict[str, f
     }
 
 
-def _wordings(seen: Seen, code: str, book: Book, words: dict[str, str]) -> dict[str, float]:
+def _wordings(seen: Seen, code: str, words: dict[str, str]) -> dict[str, float]:
     matches = sorted(seen.under.get(code, ()), key=lambda item: (-item[1], -len(item[0].places), item[0].said.term))
     kinds = {"named": "is", "usual": "often", "possible": "may"}
     found = {name: best_of(matches, says) for name, says in kinds.items()}

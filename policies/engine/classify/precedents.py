@@ -15,13 +15,13 @@ from policies.engine.classify.codes import parents
 from policies.engine.classify.designations import pieces
 from policies.engine.classify.index import GoodsIndex
 from policies.engine.classify.reading import LONGEST
+from policies.engine.classify.similar import UNKNOWN
 from policies.engine.classify.vocabulary import like_substance
 from policies.engine.classify.words import keys as spellings
 
 SHORTEST = 4  # letters and digits of a part number
 KEYS = 6  # words of a description that it can be found by
 SPELT = 3  # keys of one word: itself and what it may mean
-UNKNOWN = 0.4  # what a word of no list weighs, of the rarest one; as `Similar` has it
 # What makes an entry another one for those who classify. Search words, HS codes and labels of editions do not.
 _TELLING = (
     *("code", "heading", "family", "regime", "group", "state", "annex", "annex_iv", "annex_iv_codes"),

@@ -7,7 +7,7 @@ decimal sign of the same text says. Both readings of a doubtful number are never
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policies.engine.classify.knowledge import Unit
@@ -125,11 +125,6 @@ def finite(value: object) -> float | None:
     if not isinstance(value, (int, float)) or abs(value) > LARGEST:
         return None
     return None if math.isnan(value) else float(value)
-
-
-def known_units(units: Iterable[Unit]) -> Mapping[str, str]:
-    """The quantity of each spelling."""
-    return {unit.spelling: unit.quantity for unit in units}
 
 
 def _starts(text: str, at: int) -> re.Match[str] | None:

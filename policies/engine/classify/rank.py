@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from policies.engine.classify.book import CHEMICAL, Book, top
+from policies.engine.classify.book import Book, top
 from policies.engine.classify.codes import begins
 from policies.engine.classify.designations import Meant
-from policies.engine.classify.knowledge import Ordinary, Term
+from policies.engine.classify.knowledge import CHEMICAL, Ordinary, Term
 from policies.engine.classify.phrases import FAR, Match
 from policies.engine.classify.reading import Reading
 from policies.engine.classify.thresholds import Case, Said
@@ -52,11 +51,8 @@ class Seen:
             for place in match.places
         }
 
-    def cases(self, code: str, book: Book) -> list[Case]:
-        return book.thresholds.cases(code, self.said)
 
-
-def see(line: Line, book: Book, *, on: date | None = None) -> Seen:
+def see(line: Line, book: Book) -> Seen:
     """Read a line against the book."""
     grades = book.designations.find(line.description[:4000])
     meaning = " ".join(dict.fromkeys(item.row.means for item in grades))
@@ -114,7 +110,7 @@ def against(seen: Seen, code: str, says: str) -> tuple[float, str]:
     for match, counts in seen.ordinary:
         if match.said.says != says or counts <= best or not _speaks_against(match.said, code):
             continue
-        if not any(len(other.places) > len(match.places) and set(match.places) <= set(other.places) for other in own):
+        if not any(match.within(other) for other in own):
             best, text = counts, match.said.term
     return best, text
 

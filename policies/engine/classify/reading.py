@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from policies.engine.classify.quantities import Quantity, Units
 from policies.engine.classify.vocabulary import Vocabulary
-from policies.engine.classify.words import split
+from policies.engine.classify.words import WORD, split
 
 LONGEST = 8_000  # characters of a description that are read; a note says so
 WORDS = 600
@@ -90,5 +90,5 @@ def _places(found: Sequence[set[int]]) -> dict[int, list[int]]:
 
 def _placed(text: str, quantities: Sequence[Quantity]) -> list[tuple[int, Quantity]]:
     """Each quantity with the position of the word at which it begins."""
-    starts = [match.start() for match in re.finditer(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*", text)]
+    starts = [match.start() for match in WORD.finditer(text)]
     return [(max(bisect_right(starts, item.at) - 1, 0), item) for item in quantities]

@@ -9,6 +9,7 @@ from policies.engine.classify.reading import Reading
 K, B = 1.2, 0.5
 LITTLE = 1.2  # rare words that a description must have before all of it in common counts in full
 MOST = 1.5
+UNKNOWN = 0.4  # what a word of no list weighs, of the rarest one
 COMMONEST = 0.12  # a word that this share of all entries has says nothing
 
 
@@ -46,7 +47,7 @@ class Similar:
                 for label, rate in self._under.get(number, ()):
                     if rate > best.get(label, 0.0):
                         best[label] = rate
-            total += max((self.weight.get(number, 0.0) for number in numbers), default=0.4 * self._rare)
+            total += max((self.weight.get(number, 0.0) for number in numbers), default=UNKNOWN * self._rare)
             for label, rate in best.items():
                 scores[label] += worth * rate
         total = max(total, LITTLE * self._rare)

@@ -113,8 +113,7 @@ class Thresholds:
     def knows(self, name: str) -> bool:
         """Whether an attribute of this name answers any threshold."""
         words, _ = self._named(name)
-        near = {place for number in words for place in self._having.get(number, ())}
-        return any(called == words or (len(called) > 1 and called <= words) for p in near for called in self._names[p])
+        return bool(self._answered(words))
 
     def of(self, top: str) -> list[Threshold]:
         """The thresholds of an entry, as its page shows them."""
@@ -151,13 +150,8 @@ class Thresholds:
 
     def _declared(self, words: frozenset[int], unit: str, value: object) -> dict[int, Fact]:
         """The thresholds that an attribute of these words answers."""
-        if not words:
-            return {}
-        near = {place for number in words for place in self._having.get(number, ())}
         found = {}
-        for place in sorted(near):
-            if not any(name == words or (len(name) > 1 and name <= words) for name in self._names[place]):
-                continue
+        for place in self._answered(words):
             row, base = self._rows[place], self._bases[place]
             if row.operator == "is":
                 found[place] = self._is(row, value)
@@ -167,6 +161,15 @@ class Thresholds:
                 state: State = "met" if reaches(read[0], row, self._units) else "failed"
                 found[place] = Fact(row, state, f"{value} {unit}".strip())
         return found
+
+    def _answered(self, words: frozenset[int]) -> list[int]:
+        """The thresholds that go by these words, or by several of them."""
+        near = sorted({place for number in words for place in self._having.get(number, ())})
+        return [
+            place
+            for place in near
+            if any(name == words or (len(name) > 1 and name <= words) for name in self._names[place])
+        ]
 
     def _wordings(self, place: int) -> Iterable[tuple[tuple[int, ...], int]]:
         row = self._rows[place]

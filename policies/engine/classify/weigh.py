@@ -69,7 +69,12 @@ BASE = -4.91
 
 def score(amounts: Amounts) -> float:
     """The chance (0 to 1) that the entry is right."""
-    return 1.0 / (1.0 + math.exp(-max(min(total(amounts), 30.0), -30.0)))
+    return chance_of(total(amounts))
+
+
+def chance_of(points: float) -> float:
+    """A sum of points, base included, as a chance from 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-max(min(points, 30.0), -30.0)))
 
 
 def decided(amounts: Amounts) -> bool:

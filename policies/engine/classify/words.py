@@ -13,7 +13,7 @@ from anyascii import anyascii
 
 LANGUAGES = {"en": "e", "lv": "l", "de": "l", "la": "l", "ru": "r"}
 # A letter that follows digits begins a new word: 40GHz, 3D and 2RS split, T700 and EP2C35 do not.
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _ENDINGS = (
     *("ajiem", "ajam", "ajas", "ajai"),
@@ -34,7 +34,7 @@ def split(text: str) -> list[str]:
     >>> split("Carbon-fibre T700, 40GHz µm")
     ['carbon', 'fibre', 't700', '40', 'ghz', 'μm']
     """
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    return WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 @lru_cache(maxsize=200_000)
